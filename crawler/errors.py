@@ -1,0 +1,23 @@
+"""What can go wrong at the composition root: one tree, each error one clear line."""
+
+from __future__ import annotations
+
+
+class CrawlerError(Exception):
+    """Anything that ends a command; its text is the one line that a person is shown."""
+
+
+class SettingsError(CrawlerError):
+    """Settings that cannot be used; the line names the file, or the variable, and the key."""
+
+
+class WatchError(CrawlerError):
+    """The folder of a watch cannot be used; the line names the file and the entry."""
+
+
+class UsageError(CrawlerError):
+    """A command was called in a way that makes no sense."""
+
+
+class WorkError(CrawlerError):
+    """A command could not do its work."""
