@@ -21,3 +21,11 @@ class UsageError(CrawlerError):
 
 class WorkError(CrawlerError):
     """A command could not do its work."""
+
+
+class ListingError(CrawlerError):
+    """A way in whose answer lists nothing that can be used; the line says why."""
+
+
+class PassError(CrawlerError):
+    """A pass could not be run at all."""
