@@ -44,7 +44,8 @@ class QueuedMessage:
 
     Attributes:
         id: Stable over all tries; the webhook-id, and the local part of the Message-ID.
-        in_reply_to: Id of the first message of its thread to the same recipient, where this is a later one.
+        in_reply_to: Id of the first message of its thread to the same recipient, where this is a
+            later one.
         attempts: How often sending was begun.
     """
 

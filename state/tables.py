@@ -1,0 +1,248 @@
+"""The tables as this version of the program wants them; ``migrations/`` brings a database here."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+# No database stores these in text; pages contain them all the same.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(value: str) -> str:
+    """The text with each character that no database takes replaced, so that offsets still count."""
+    return _UNSTORABLE.sub("\ufffd", value)
+
+
+def dump_json(value: object) -> str:
+    """JSON that keeps every script readable in the database."""
+    return storable(json.dumps(value, ensure_ascii=False)).replace("\\u0000", "\ufffd")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python, on every database; a naive time is refused as a fault."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into what the database keeps."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        utc = value.astimezone(UTC)
+        # SQLite keeps no offset: the stored text is UTC by convention.
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn what the database kept into an aware time."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SafeText(TypeDecorator[str]):
+    """Text from the open web."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what cannot be stored."""
+        return None if value is None else storable(value)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+
+def _required(name: str, kind: Any, default: str | None = None) -> Column[Any]:
+    return Column(name, kind, nullable=False, server_default=text(default) if default else None)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_ok_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+    Column("next_poll_at", UtcDateTime),
+    _required("failures_in_row", Integer, "0"),
+    Column("last_error", SafeText),
+    _required("links_last", Integer, "0"),
+    Column("etag", SafeText),
+    Column("last_modified", SafeText),
+)
+
+# A link with due_at is open: being fetched until then, or to be fetched from then on.
+links = Table(
+    "links",
+    metadata,
+    Column("url", SafeText, primary_key=True),
+    Column("source", Text),
+    Column("title", SafeText),
+    Column("outlet", SafeText),
+    Column("published", Date),
+    _required("found_at", UtcDateTime),
+    Column("due_at", UtcDateTime),
+    Column("outcome", Text),
+    Column("settled_at", UtcDateTime),
+    _required("attempts", Integer, "0"),
+    Column("error", SafeText),
+    Index("ix_links_source_due_at", "source", "due_at"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _required("url", SafeText),
+    _required("source", Text),
+    _required("outlet", SafeText),
+    Column("title", SafeText),
+    Column("lang", Text),
+    Column("published", Date),
+    Column("modified", Date),
+    Column("author", SafeText),
+    _required("text_hash", Text),
+    _required("revision", Integer),
+    _required("verdict", Text),
+    _required("severity", Text),
+    _required("accurate_context", Boolean),
+    Column("cluster", Text),
+    _required("first_seen_at", UtcDateTime),
+    _required("last_seen_at", UtcDateTime),
+    _required("visits", Integer, "0"),
+    Column("next_visit_at", UtcDateTime),
+    Column("etag", SafeText),
+    Column("last_modified", SafeText),
+    UniqueConstraint("url"),
+    Index("ix_articles_source_next_visit_at", "source", "next_visit_at"),
+    Index("ix_articles_cluster", "cluster"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
+    _required("number", Integer),
+    Column("title", SafeText),
+    _required("text", SafeText),
+    _required("text_hash", Text),
+    Column("lang", Text),
+    Column("published", Date),
+    _required("seen_at", UtcDateTime),
+    _required("reading", JSON),
+    _required("verdict", Text),
+    _required("severity", Text),
+    _required("accurate_context", Boolean),
+    _required("versions", Text),
+    Column("warc_file", Text),
+    Column("warc_offset", BigInteger),
+    Column("warc_sha256", Text),
+    PrimaryKeyConstraint("article_id", "number"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _required("article_id", Integer),
+    _required("revision", Integer),
+    _required("rule", Text),
+    _required("status", Text),
+    _required("severity", Text),
+    _required("verdict", Text),
+    _required("message", SafeText),
+    _required("claim", JSON),
+    _required("record", JSON),
+    _required("opened_at", UtcDateTime),
+    _required("updated_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("why", SafeText),
+    ForeignKeyConstraint(["article_id", "revision"], ["revisions.article_id", "revisions.number"]),
+    Index(
+        "uq_findings_one_open",
+        "article_id",
+        "rule",
+        unique=True,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
+    Index("ix_findings_status_updated_at", "status", "updated_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _required("id", Text),
+    _required("key", Text),
+    _required("type", Text),
+    _required("channel", Text),
+    _required("recipient", Text),
+    _required("payload", JSON),
+    _required("not_before", UtcDateTime),
+    _required("held", Boolean),
+    Column("thread", Text),
+    Column("in_reply_to", Text),
+    _required("status", Text),
+    _required("attempts", Integer, "0"),
+    _required("created_at", UtcDateTime),
+    # Queued: not sent before it. Leased: the lease's end.
+    _required("due_at", UtcDateTime),
+    Column("last_error", SafeText),
+    Column("delivered_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("id"),
+    UniqueConstraint("key"),
+    Index("ix_outbox_status_due_at", "status", "due_at"),
+    Index("ix_outbox_thread", "thread"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _required("disabled_at", UtcDateTime),
+    _required("reason", SafeText),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _required("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("summary", JSON),
+)

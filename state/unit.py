@@ -1,0 +1,100 @@
+"""A unit of work: what is done through it is committed together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from state import articles, findings, links, outbox, sources
+from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevision
+from state.finding import Finding, Verdict
+from state.findings import Closing, FindingWrite, StoredFinding
+from state.links import LinkOutcome, Settlement
+from state.message import Message, QueuedMessage
+from state.sources import Poll, SourceChange
+
+
+class Unit:
+    """One transaction; see :meth:`state.store.Store.unit`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def article(self, url: str) -> StoredArticle | None:
+        """The article under this canonical URL."""
+        return articles.find_article(self._connection, url)
+
+    def revisions(self, article_id: int) -> list[StoredRevision]:
+        """Every text of the article, oldest first."""
+        return articles.article_revisions(self._connection, article_id)
+
+    def save_article(self, write: ArticleWrite) -> SavedArticle:
+        """Keep a visit; a text that differs from the last one becomes a revision of its own."""
+        return articles.save_article(self._connection, write)
+
+    def open_findings(self, article_id: int) -> list[StoredFinding]:
+        """The article's findings that are open, in the order in which they were opened."""
+        return findings.article_findings(self._connection, article_id, only_open=True)
+
+    def findings_of(self, article_id: int) -> list[StoredFinding]:
+        """The article's findings whatever their status: a dismissed one is not to open again."""
+        return findings.article_findings(self._connection, article_id, only_open=False)
+
+    def open_finding(
+        self, article_id: int, revision: int, finding: Finding, verdict: Verdict, now: datetime
+    ) -> StoredFinding:
+        """Open a finding under a new id; where the same rule's is open already, update that one."""
+        write = FindingWrite(article_id, revision, finding, verdict, now)
+        return findings.open_finding(self._connection, write)
+
+    def update_finding(
+        self, finding_id: str, revision: int, finding: Finding, verdict: Verdict, now: datetime
+    ) -> StoredFinding:
+        """Bring an open finding to what a later revision of its article says.
+
+        Raises:
+            UnknownEntryError: No finding with this id is open.
+        """
+        current = findings.find_finding(self._connection, finding_id)
+        article_id = current.article_id if current else 0
+        write = FindingWrite(article_id, revision, finding, verdict, now)
+        return findings.update_finding(self._connection, finding_id, write)
+
+    def close_finding(
+        self, finding_id: str, status: Closing, now: datetime, why: str | None = None
+    ) -> StoredFinding:
+        """Close an open finding.
+
+        Raises:
+            UnknownEntryError: No finding with this id is open.
+        """
+        return findings.close_finding(self._connection, finding_id, status, now, why)
+
+    def enqueue(self, messages: Iterable[Message], now: datetime) -> int:
+        """Put messages into the outbox; return how many keys it did not hold yet."""
+        return outbox.enqueue(self._connection, messages, now)
+
+    def fold(self, channel: str, recipient: str, now: datetime) -> list[QueuedMessage]:
+        """Take the messages held for a recipient, for the digest queued in this unit."""
+        return outbox.fold(self._connection, channel, recipient, now)
+
+    def recipients_with_held(self) -> list[tuple[str, str]]:
+        """Channel and recipient of every digest that has something to tell."""
+        return outbox.recipients_with_held(self._connection)
+
+    def record_poll(self, poll: Poll) -> SourceChange | None:
+        """Keep the poll; say when the source begins to count as failing, or no longer does."""
+        return sources.record_poll(self._connection, poll)
+
+    def settle_link(
+        self,
+        url: str,
+        outcome: LinkOutcome,
+        now: datetime,
+        retry_at: datetime | None = None,
+        error: str | None = None,
+    ) -> None:
+        """Keep what became of a link; with ``retry_at`` it is given out again then."""
+        links.settle_link(self._connection, Settlement(url, outcome, now, retry_at, error))
