@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from state import articles, findings, links, outbox, runs, sources
-from state.articles import Revisit, StoredArticle, StoredRevision
+from state.articles import (
+    ArticleWrite,
+    Revisit,
+    SavedArticle,
+    StoredArticle,
+    StoredRevision,
+    WarcRecord,
+)
 from state.database import PATIENCE, Database
 from state.findings import FindingQuery, StoredFinding
 from state.links import FoundLink, LinkOutcome, Settlement
@@ -17,6 +24,26 @@ from state.migrations import migrate
 from state.runs import Run
 from state.sources import Poll, SourceChange, SourceHealth
 from state.unit import Unit
+
+__all__ = [
+    "ArticleWrite",
+    "FindingQuery",
+    "FoundLink",
+    "LinkOutcome",
+    "Poll",
+    "Revisit",
+    "Run",
+    "SavedArticle",
+    "SourceChange",
+    "SourceHealth",
+    "Store",
+    "StoredArticle",
+    "StoredFinding",
+    "StoredRevision",
+    "Unit",
+    "WarcRecord",
+    "open_store",
+]
 
 
 def open_store(url: str, *, patience: timedelta = PATIENCE) -> Store:
