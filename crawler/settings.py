@@ -99,12 +99,18 @@ def default_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return Path(FILE_NAME), folder / "waiverwatch" / FILE_NAME
 
 
-def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    database: str | None = None,
+) -> Settings:
     """The settings of a file, or of the default file, with the environment laid over them.
 
     Args:
         path: The file; None looks in the default places, and does without where there is none.
         environ: Variables to use instead of the process's own.
+        database: The address of the database, before all other words about it.
 
     Raises:
         SettingsError: In one line that names the file or variable, and the key.
@@ -112,6 +118,8 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
     environ = os.environ if environ is None else environ
     raw = _read(path or next((p for p in default_files(environ) if p.is_file()), None))
     _overlay(raw, environ)
+    if database is not None:
+        _set(raw, "--db", ("database", "url"), FromEnvironment(database))
     _resolve_secrets(raw, environ)
     try:
         settings = Settings.model_validate(raw.values)
@@ -171,9 +179,11 @@ def _place_value(raw: _Raw, variable: str, keys: list[str], value: FromEnvironme
     section, *rest = keys
     if section not in _MODELS:
         raise SettingsError(f'{variable}: "{section}" is no section of the settings')
-    table, location = _table(raw, variable, section, rest)
-    if table is None:
-        raise SettingsError(f"{variable}: {section} is no table in {raw.place}")
+    _set(raw, variable, _location(raw, variable, section, rest), value)
+
+
+def _set(raw: _Raw, variable: str, location: tuple[str | int, ...], value: FromEnvironment) -> None:
+    table = _table(raw, variable, location)
     key = str(location[-1])
     # What the environment says replaces the file's other ways of saying the same.
     base = re.sub(r"_(file|env)$", "", key)
@@ -184,26 +194,29 @@ def _place_value(raw: _Raw, variable: str, keys: list[str], value: FromEnvironme
     raw.variables[location] = variable
 
 
-def _table(
-    raw: _Raw, variable: str, section: str, rest: list[str]
-) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
+def _location(raw: _Raw, variable: str, section: str, rest: list[str]) -> tuple[str | int, ...]:
     if section not in _LISTS:
         if len(rest) != 1:
             raise SettingsError(f"{variable}: try {_PREFIX}{section.upper()}__KEY")
-        found = raw.values.setdefault(section, {})
-        return (found if isinstance(found, dict) else None), (section, rest[0])
+        return section, rest[0]
     if len(rest) != 2 or not rest[0].isdecimal():
         raise SettingsError(f"{variable}: try {_PREFIX}{section.upper()}__0__KEY")
-    entries = raw.values.setdefault(section, [])
-    if not isinstance(entries, list):
-        return None, ()
-    index = int(rest[0])
-    if index > len(entries):
-        raise SettingsError(f"{variable}: there are only {len(entries)} [[{section}]] entries")
-    if index == len(entries):
-        entries.append({})
-    found = entries[index]
-    return (found if isinstance(found, dict) else None), (section, index, rest[1])
+    return section, int(rest[0]), rest[1]
+
+
+def _table(raw: _Raw, variable: str, location: tuple[str | int, ...]) -> dict[str, Any]:
+    section, *between, _ = location
+    found = raw.values.setdefault(str(section), [] if between else {})
+    if between and isinstance(found, list):
+        index = int(between[0])
+        if index > len(found):
+            raise SettingsError(f"{variable}: there are only {len(found)} [[{section}]] entries")
+        if index == len(found):
+            found.append({})
+        found = found[index]
+    if not isinstance(found, dict):
+        raise SettingsError(f"{raw.place}: {section}: is no table")
+    return found
 
 
 def _resolve_secrets(raw: _Raw, environ: Mapping[str, str]) -> None:

@@ -318,8 +318,3 @@ class Settings(_Section):
     source: tuple[SourceSettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()
     route: tuple[RouteSettings, ...] = ()
-
-    def with_database(self, url: str) -> Settings:
-        """The same settings with another database."""
-        database = DatabaseSettings(url=SecretStr(url))
-        return self.model_copy(update={"database": database})

@@ -1,0 +1,116 @@
+"""``check``: judges files, addresses and standard input; needs no database."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from crawler.checking import LOUDNESS, Checked, check_document, checked_data
+from crawler.documents import DocumentError, Intake, Page, parse_published
+from crawler.errors import UsageError
+from crawler.evidence import show_checked
+from crawler.fetch import fetch_page
+from crawler.settings import Settings, load_settings
+from crawler.terminal import (
+    ConfigOption,
+    DatabaseOption,
+    JsonOption,
+    output,
+    print_error,
+    print_json,
+)
+from crawler.watch import load_watch
+
+
+class InputFormat(StrEnum):
+    """How documents are written."""
+
+    auto = "auto"
+    html = "html"
+    text = "text"
+    jsonl = "jsonl"
+
+
+class FailOn(StrEnum):
+    """From which severity on a finding is something to alert."""
+
+    high = "high"
+    medium = "medium"
+    low = "low"
+    none = "none"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("check", epilog="Example: waiverwatch check article.html --published 2025-08-09")(
+        check
+    )
+
+
+def check(  # noqa: PLR0913 - each is an option of the command
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, URLs, or - for standard input.")
+    ],
+    *,
+    format: Annotated[
+        InputFormat,
+        typer.Option("--format", help="jsonl: an object a line, with id, title, text or html, ..."),
+    ] = InputFormat.auto,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day of publication of every document.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Headline of every document.")] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="End with 1 where a finding is at least this severe.")
+    ] = FailOn.medium,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Judge documents against the record, as of their own dates."""
+    settings = load_settings(config)
+    intake = _intake(settings, InputFormat(format), published, title)
+    watch = load_watch(settings.data.watch)
+    unreadable = alerting = False
+    for document in intake.documents(sources):
+        if isinstance(document, DocumentError):
+            print_error(str(document))
+            unreadable = True
+            continue
+        checked = check_document(watch, document)
+        _print(checked, as_json=as_json)
+        alerting = alerting or _is_alerting(checked, fail_on)
+    raise typer.Exit(2 if unreadable else 1 if alerting else 0)
+
+
+def _intake(
+    settings: Settings, format: InputFormat, published: str | None, title: str | None
+) -> Intake:
+    def fetch(url: str) -> Page:
+        return fetch_page(url, settings.crawl)
+
+    return Intake(sys.stdin.buffer, fetch, format.value, _day(published), title)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_published(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"--{error}") from error
+
+
+def _print(checked: Checked, *, as_json: bool) -> None:
+    if as_json:
+        print_json(checked_data(checked))
+    else:
+        show_checked(output(), checked)
+
+
+def _is_alerting(checked: Checked, fail_on: FailOn) -> bool:
+    if fail_on is FailOn.none:
+        return False
+    return LOUDNESS[checked.alert_severity] >= LOUDNESS[fail_on.value]

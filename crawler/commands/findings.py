@@ -1,0 +1,235 @@
+"""``findings``: lists and shows them, dismisses and confirms them, and hands them on."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from alerts.payload import finding_data
+from crawler.errors import UsageError
+from crawler.evidence import claim_why, coloured_sentence, record_line, severity_text
+from crawler.session import opened_store, settings_of, utc_now
+from crawler.terminal import (
+    ConfigOption,
+    DatabaseOption,
+    JsonOption,
+    output,
+    print_json,
+    print_lines,
+    shown,
+)
+from crawler.units import parse_duration
+from state.errors import UnknownEntryError
+from state.store import FindingQuery, Store, StoredFinding
+
+_COLUMNS = (
+    "id", "status", "rule", "severity", "verdict", "outlet", "url", "title", "published", "lang",
+    "sentence", "message", "opened_at", "closed_at", "cluster",
+)  # fmt: skip
+
+
+class Status(StrEnum):
+    """Which findings."""
+
+    open = "open"
+    corrected = "corrected"
+    dismissed = "dismissed"
+
+
+class ExportFormat(StrEnum):
+    """How findings are written."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+StatusOption = Annotated[Status | None, typer.Option(help="Only findings of this status.")]
+SinceOption = Annotated[
+    str | None, typer.Option(metavar="AGE", help="Only findings opened since, such as 24h or 7d.")
+]
+LangOption = Annotated[list[str] | None, typer.Option(help="Only this language; repeatable.")]
+LimitOption = Annotated[int | None, typer.Option(min=1, help="At most this many.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    group = typer.Typer(no_args_is_help=True, help="List, show and settle findings.")
+    group.command("list", epilog="Example: waiverwatch findings list --status open --since 7d")(
+        list_findings
+    )
+    group.command("show", epilog="Example: waiverwatch findings show ID")(show)
+    group.command("dismiss", epilog='Example: waiverwatch findings dismiss ID --why "satire"')(
+        dismiss
+    )
+    group.command("confirm", epilog="Example: waiverwatch findings confirm ID")(confirm)
+    group.command("export", epilog="Example: waiverwatch findings export --format csv > all.csv")(
+        export
+    )
+    app.add_typer(group, name="findings")
+
+
+def list_findings(  # noqa: PLR0913 - each is an option of the command
+    *,
+    status: StatusOption = None,
+    since: SinceOption = None,
+    lang: LangOption = None,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """List findings, the last opened first."""
+    query = _query(status, since, lang, limit)
+    with opened_store(settings_of(config, db)) as store:
+        found = store.findings(query)
+    if as_json:
+        print_lines(finding_data(finding) for finding in found)
+        return
+    table = Table("id", "status", "severity", "outlet", "published", "title")
+    for finding in found:
+        table.add_row(
+            finding.id,
+            finding.status,
+            severity_text(finding.severity),
+            shown(finding.outlet),
+            finding.published.isoformat() if finding.published else "no date",
+            shown(finding.title or finding.url),
+        )
+    output().print(table if found else "no findings")
+
+
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Show one finding with its evidence."""
+    with opened_store(settings_of(config, db)) as store:
+        finding = _found(store, id)
+    if as_json:
+        print_json(finding_data(finding))
+    else:
+        _show(finding)
+
+
+def _show(finding: StoredFinding) -> None:
+    console = output()
+    published = finding.published.isoformat() if finding.published else "no date"
+    console.print(f"{finding.id}  {finding.status}  {finding.severity}  {finding.verdict}")
+    console.print(f"{shown(finding.outlet)}, {published}: {shown(finding.title or '')}")
+    console.print(shown(finding.url))
+    console.print(coloured_sentence(finding.claim))
+    console.print(claim_why(finding.claim))
+    console.print(f"why: {shown(finding.message)}  [{finding.rule}]")
+    console.print(f"record: {record_line(finding.record)}")
+    for outlet, url in finding.copies:
+        console.print(f"also: {shown(outlet)} {shown(url)}")
+    closed = f", closed {finding.closed_at:%Y-%m-%d %H:%M}" if finding.closed_at else ""
+    console.print(f"opened {finding.opened_at:%Y-%m-%d %H:%M}{closed} (UTC)")
+
+
+def dismiss(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    why: Annotated[str, typer.Option(help="The reason, kept with the finding.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Close a finding that is none."""
+    if not why.strip():
+        raise UsageError("--why: give a reason")
+    with opened_store(settings_of(config, db)) as store:
+        _found(store, id)
+        with store.unit() as unit:
+            finding = unit.close_finding(id, "dismissed", utc_now(), why)
+    _tell(finding, as_json=as_json)
+
+
+def confirm(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Note that a person looked at a finding and agrees."""
+    with opened_store(settings_of(config, db)) as store:
+        _found(store, id)
+        with store.unit() as unit:
+            finding = unit.confirm_finding(id, utc_now())
+    _tell(finding, as_json=as_json)
+
+
+def export(  # noqa: PLR0913 - each is an option of the command
+    *,
+    format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.jsonl,
+    status: StatusOption = None,
+    since: SinceOption = None,
+    lang: LangOption = None,
+    limit: LimitOption = None,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Write findings to standard output, as JSON lines or CSV."""
+    query = _query(status, since, lang, limit)
+    with opened_store(settings_of(config, db)) as store:
+        found = [finding_data(finding) for finding in store.findings(query)]
+    if format is ExportFormat.jsonl:
+        print_lines(found)
+        return
+    writer = csv.writer(sys.stdout)
+    writer.writerow(_COLUMNS)
+    writer.writerows([_cell(row[column]) for column in _COLUMNS] for row in found)
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else shown(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def _query(
+    status: Status | None, since: str | None, langs: list[str] | None, limit: int | None
+) -> FindingQuery:
+    return FindingQuery(
+        status=status.value if status else None,
+        since=since_moment(since, utc_now()),
+        langs=tuple(langs or ()),
+        limit=limit,
+    )
+
+
+def since_moment(since: str | None, now: datetime) -> datetime | None:
+    """The moment that an age such as "24h" leads back to.
+
+    Raises:
+        UsageError: The text names no duration.
+    """
+    try:
+        age = parse_duration(since) if since else None
+    except ValueError as error:
+        raise UsageError(f"--since: {error}") from error
+    return None if age is None else now - max(age, timedelta())
+
+
+def _found(store: Store, id: str) -> StoredFinding:
+    finding = store.finding(id)
+    if finding is None:
+        raise UnknownEntryError("finding", id)
+    return finding
+
+
+def _tell(finding: StoredFinding, *, as_json: bool) -> None:
+    if as_json:
+        print_json(finding_data(finding))
+    else:
+        typer.echo(f"{finding.id} is {finding.status}", err=True)

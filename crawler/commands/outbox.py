@@ -1,0 +1,124 @@
+"""``outbox``: lists messages, sends one again, gives one up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from crawler.errors import UsageError
+from crawler.session import opened_store, settings_of, utc_now
+from crawler.terminal import (
+    ConfigOption,
+    DatabaseOption,
+    JsonOption,
+    output,
+    print_json,
+    print_lines,
+    shown,
+)
+from state.message import MessageStatus, QueuedMessage
+
+_STATUSES = ("queued", "held", "leased", "delivered", "dead", "discarded", "folded")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    group = typer.Typer(no_args_is_help=True, help="List and settle messages.")
+    group.command("list", epilog="Example: waiverwatch outbox list --status dead")(list_messages)
+    group.command("retry", epilog="Example: waiverwatch outbox retry ID")(retry)
+    group.command("discard", epilog='Example: waiverwatch outbox discard ID --why "stale"')(discard)
+    app.add_typer(group, name="outbox")
+
+
+def list_messages(
+    *,
+    status: Annotated[
+        str | None, typer.Option(help=f"Only messages of this status: {', '.join(_STATUSES)}.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 100,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """List messages in the order in which they were queued."""
+    with opened_store(settings_of(config, db)) as store:
+        found = store.messages(_status(status), limit)
+    if as_json:
+        print_lines(message_data(queued) for queued in found)
+        return
+    table = Table("id", "type", "channel", "recipient", "status", "tries", "last error")
+    for queued in found:
+        message = queued.message
+        table.add_row(
+            queued.id,
+            message.type,
+            shown(message.channel),
+            shown(message.recipient),
+            queued.status,
+            str(queued.attempts),
+            shown(queued.last_error or ""),
+        )
+    output().print(table if found else "no messages")
+
+
+def retry(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Queue a message again that could not be sent."""
+    with opened_store(settings_of(config, db)) as store:
+        _tell(store.retry_message(id, utc_now()), as_json=as_json)
+
+
+def discard(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    why: Annotated[str, typer.Option(help="The reason, kept with the message.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Give a message up."""
+    if not why.strip():
+        raise UsageError("--why: give a reason")
+    with opened_store(settings_of(config, db)) as store:
+        _tell(store.discard_message(id, why, utc_now()), as_json=as_json)
+
+
+def message_data(queued: QueuedMessage) -> dict[str, Any]:
+    """The JSON object of a message; its payload is left to ``findings show``."""
+    message = queued.message
+    return {
+        "id": queued.id,
+        "type": message.type,
+        "channel": message.channel,
+        "recipient": message.recipient,
+        "status": queued.status,
+        "attempts": queued.attempts,
+        "created_at": queued.created_at.isoformat(),
+        "not_before": message.not_before.isoformat(),
+        "delivered_at": queued.delivered_at.isoformat() if queued.delivered_at else None,
+        "last_error": queued.last_error,
+        "finding": message.thread,
+    }
+
+
+def _status(status: str | None) -> MessageStatus | None:
+    for known in _STATUSES:
+        if status == known:
+            return known  # type: ignore[return-value]
+    if status is None:
+        return None
+    raise UsageError(f'--status: "{status}" is none of {", ".join(_STATUSES)}')
+
+
+def _tell(queued: QueuedMessage, *, as_json: bool) -> None:
+    if as_json:
+        print_json(message_data(queued))
+    else:
+        typer.echo(f"{queued.id} is {queued.status}", err=True)

@@ -1,0 +1,106 @@
+"""A watch: all that is about one law, loaded from its folder of data and checked whole."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from alerts.errors import AlertsError
+from alerts.judge import Judgement, judge
+from alerts.law import Law
+from alerts.rules import Rules, load_rules
+from crawler.catalogue import load_catalogue
+from crawler.errors import WatchError
+from crawler.settings_schema import SourceSettings
+from extract.article import Article
+from extract.claim import Reading
+from extract.errors import ExtractError
+from extract.reader import Reader, load_reader
+from state.errors import StateError
+from state.record import Record, load_record
+
+BUILT_IN = Path(__file__).parent / "watches"
+_KEYS = ("id", "title", "short_name", "about")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One law and everything the program knows of it.
+
+    Attributes:
+        folder: Where its data lies; worker processes load their own reader from there.
+        law: How the law is called.
+        sources: The built-in catalogue.
+    """
+
+    folder: Path
+    law: Law
+    reader: Reader
+    record: Record
+    rules: Rules
+    sources: tuple[SourceSettings, ...]
+
+    @cached_property
+    def lexicons(self) -> Path:
+        """The folder of the law's lexicons."""
+        return self.folder / "lexicons"
+
+    def judge(self, article: Article, reading: Reading | None = None) -> Judgement:
+        """What the article says against the record, as of the article's own date."""
+        reading = self.reader.read(article) if reading is None else reading
+        return judge(article, reading, self.record, self.rules)
+
+
+def watch_folder(name: str | None) -> Path:
+    """The folder of a built-in watch, or of one that lies elsewhere; None is the default watch.
+
+    Raises:
+        WatchError: There is no such folder.
+    """
+    chosen = str(_toml(BUILT_IN / "default.toml")["watch"]) if name is None else name
+    for folder in (BUILT_IN / chosen, Path(chosen).expanduser()):
+        if (folder / "watch.toml").is_file():
+            return folder
+    known = ", ".join(sorted(path.parent.name for path in BUILT_IN.glob("*/watch.toml")))
+    raise WatchError(f'"{chosen}" is no watch: neither built in ({known}) nor a folder with one')
+
+
+def load_watch(name: str | None = None) -> Watch:
+    """Loads and checks the whole folder: lexicons, record, rules and sources.
+
+    Raises:
+        WatchError: In one line that names the file and the entry.
+    """
+    folder = watch_folder(name)
+    law = Law(**_about(folder / "watch.toml"))
+    try:
+        return Watch(
+            folder=folder,
+            law=law,
+            reader=load_reader(folder / "lexicons"),
+            record=load_record(folder / "record.toml"),
+            rules=load_rules(folder / "rules.toml"),
+            sources=load_catalogue(folder / "sources.toml"),
+        )
+    except (AlertsError, StateError, ExtractError) as error:
+        raise WatchError(str(error)) from error
+
+
+def _about(path: Path) -> dict[str, str]:
+    values = _toml(path)
+    for key in _KEYS:
+        if not isinstance(values.get(key), str) or not values[key].strip():
+            raise WatchError(f"{path}: {key}: is missing")
+    if unknown := sorted(set(values) - set(_KEYS)):
+        raise WatchError(f"{path}: {unknown[0]}: unknown key")
+    return {key: str(values[key]).strip() for key in _KEYS}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WatchError(f"{path}: cannot be read: {error}") from error
