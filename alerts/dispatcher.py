@@ -1,0 +1,184 @@
+"""Delivers what is due in the outbox: lease, send, record; once in all but a crash."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, assert_never
+
+from alerts.channels.channel import Channel, Delivered, Gone, Outcome, Refused, Retry
+from state.message import QueuedMessage
+
+Clock = Callable[[], datetime]
+
+
+class Outbox(Protocol):
+    """What delivery needs of :class:`state.store.Store`."""
+
+    def lease_messages(self, now: datetime, limit: int, lease: timedelta) -> list[QueuedMessage]:
+        """Takes messages that are due."""
+
+    def mark_delivered(self, message_id: str, now: datetime) -> None:
+        """Keeps that a message went out."""
+
+    def mark_deferred(self, message_id: str, now: datetime, retry_at: datetime, error: str) -> None:
+        """Keeps that sending failed for now."""
+
+    def mark_dead(self, message_id: str, now: datetime, error: str) -> None:
+        """Keeps that sending failed for good."""
+
+    def disable_channel(self, name: str, reason: str, now: datetime) -> None:
+        """Sends nothing more over a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patiently to deliver.
+
+    Attributes:
+        batch: Messages leased at once.
+        total: Messages taken up in one run.
+        lease: How long a leased message is nobody else's. After a crash it is sent again then.
+        first_wait: Before the second try; each further wait is twice as long.
+        longest_wait: No wait of ours is longer; a receiver may ask for up to a day.
+        tries: After so many tries a message is dead. With the defaults, in about four days.
+    """
+
+    batch: int = 20
+    total: int = 10_000
+    lease: timedelta = timedelta(minutes=15)
+    first_wait: timedelta = timedelta(seconds=30)
+    longest_wait: timedelta = timedelta(hours=6)
+    longest_wish: timedelta = timedelta(days=1)
+    tries: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """What a run of the dispatcher came to."""
+
+    delivered: int = 0
+    deferred: int = 0
+    dead: int = 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run: the channels that are down, and what was done so far."""
+
+    store: Outbox
+    channels: Mapping[str, Channel]
+    clock: Clock
+    limits: Limits
+    jitter: Callable[[], float]
+    down: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("ok", "later", "dead"), 0)
+    )
+
+
+def deliver_due(
+    store: Outbox,
+    channels: Iterable[Channel],
+    clock: Clock,
+    limits: Limits = Limits(),
+    jitter: Callable[[], float] = random.random,
+) -> DeliveryCounts:
+    """Sends every message that is due, each by itself, and records how it went.
+
+    A message that fails is tried again after a growing wait, and is dead after the last try. A
+    channel that is down holds up no other: for the rest of the run its messages are put off
+    unsent. A process that dies between sending and recording sends that one message again, under
+    the same id, when its lease has run out.
+
+    Args:
+        store: The outbox.
+        channels: By name, what the settings hold.
+        clock: The current time, aware.
+        limits: How patiently.
+        jitter: A number from 0 to 1 that spreads the waits.
+    """
+    run = _Run(store, {one.name: one for one in channels}, clock, limits, jitter)
+    taken = 0
+    while taken < limits.total:
+        leased_at = clock()
+        batch = store.lease_messages(
+            leased_at, min(limits.batch, limits.total - taken), limits.lease
+        )
+        if not batch:
+            break
+        taken += len(batch)
+        for queued in batch:
+            # Sent after its lease, it could be sent by somebody else as well.
+            if clock() < leased_at + limits.lease / 2:
+                _deliver(run, queued)
+    return DeliveryCounts(run.counts["ok"], run.counts["later"], run.counts["dead"])
+
+
+def _deliver(run: _Run, queued: QueuedMessage) -> None:
+    name = queued.message.channel
+    if name in run.down:
+        _defer(run, queued, Retry(run.down[name]), unsent=True)
+        return
+    if queued.message.type == "finding.corrected" and queued.in_reply_to is None:
+        why = "the recipient was not told of what this corrects"
+        run.store.mark_dead(queued.id, run.clock(), why)
+        return
+    channel = run.channels.get(name)
+    if channel is None:
+        _defer(run, queued, Retry(f"the settings hold no channel {name!r}"))
+        return
+    _record(run, queued, channel.send(queued))
+
+
+def _record(run: _Run, queued: QueuedMessage, outcome: Outcome) -> None:
+    match outcome:
+        case Delivered():
+            run.store.mark_delivered(queued.id, run.clock())
+            run.counts["ok"] += 1
+        case Refused(error=error):
+            _bury(run, queued, error)
+        case Gone(error=error):
+            run.down[queued.message.channel] = error
+            run.store.disable_channel(queued.message.channel, error, run.clock())
+            _defer(run, queued, Retry(error), unsent=True)
+        case Retry():
+            if outcome.channel_down:
+                run.down[queued.message.channel] = outcome.error
+            _defer(run, queued, outcome)
+        case _:
+            assert_never(outcome)
+
+
+def _defer(run: _Run, queued: QueuedMessage, retry: Retry, *, unsent: bool = False) -> None:
+    """Puts a message off; one that was not even sent is never given up for it."""
+    if queued.attempts >= run.limits.tries and not unsent:
+        _bury(run, queued, f"given up after {queued.attempts} tries: {retry.error}")
+        return
+    now = run.clock()
+    wait = wait_before(queued.attempts + 1, run.limits, run.jitter())
+    if retry.after is not None:
+        wait = max(wait, min(retry.after, run.limits.longest_wish))
+    run.store.mark_deferred(queued.id, now, now + wait, retry.error)
+    run.counts["later"] += 1
+
+
+def _bury(run: _Run, queued: QueuedMessage, error: str) -> None:
+    run.store.mark_dead(queued.id, run.clock(), error)
+    run.counts["dead"] += 1
+
+
+def wait_before(attempt: int, limits: Limits, jitter: float) -> timedelta:
+    """How long to wait before a try, the second being the first to wait for.
+
+    Args:
+        attempt: Which try, from 2.
+        limits: The first and the longest wait.
+        jitter: From 0 to 1; spreads the wait over its second half.
+    """
+    # Past this the wait is capped anyway, and the power would grow without end.
+    doublings = min(max(attempt - 2, 0), 20)
+    full = min(limits.first_wait * (1 << doublings), limits.longest_wait)
+    return full * (0.5 + jitter / 2)

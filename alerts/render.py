@@ -1,0 +1,121 @@
+"""Turns a message into words: subject, plain text and HTML, from templates apart from code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from alerts.errors import TemplateError
+from alerts.law import Law
+from alerts.marking import plain, plain_deep, shorten, stretches
+from state.message import MessageType
+
+TEMPLATES = Path(__file__).parent / "templates"
+PARTS = ("subject.txt", "text.txt", "html.html")
+LONGEST_SUBJECT = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in words; the subject is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Renderer:
+    """Renders messages of every type. All templates are compiled when it is made.
+
+    Templates see ``data`` (the message's payload; a finding also has ``parts``, the sentence with
+    its cues), ``law`` and ``type``. They are sandboxed, HTML is escaped, and a name that the data
+    does not hold is an error.
+
+    Args:
+        law: How messages name the law.
+        folder: A user's templates, ``<type>/<part>``, which stand before the built-in ones.
+
+    Raises:
+        TemplateError: The folder or a template cannot be used; names the file and line.
+    """
+
+    def __init__(self, law: Law, folder: Path | None = None) -> None:
+        if folder is not None and not folder.is_dir():
+            raise TemplateError(f"{folder}: no such folder of templates")
+        self._law = asdict(law)
+        folders = [TEMPLATES] if folder is None else [folder, TEMPLATES]
+        self._environment = _environment(folders)
+        for kind in get_args(MessageType):
+            for part in PARTS:
+                self._compile(f"{kind}/{part}")
+
+    def render(self, kind: MessageType, payload: Mapping[str, Any]) -> Rendered:
+        """The message in words.
+
+        Raises:
+            TemplateError: A template asks for what the payload does not hold.
+        """
+        context = {"data": _view(payload), "law": self._law, "type": kind}
+        subject, text, html = (self._fill(f"{kind}/{part}", context) for part in PARTS)
+        return Rendered(shorten(plain(subject).strip(), LONGEST_SUBJECT), text.strip() + "\n", html)
+
+    def _compile(self, name: str) -> None:
+        try:
+            self._environment.get_template(name)
+        except JinjaError as error:
+            raise TemplateError(f"template {name}: {_reason(error)}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise TemplateError(f"template {name}: {error}") from error
+
+    def _fill(self, name: str, context: Mapping[str, Any]) -> str:
+        try:
+            return self._environment.get_template(name).render(context)
+        # The sandbox lets a template's own mistakes in arithmetic and types through as they are.
+        except (JinjaError, ArithmeticError, TypeError, ValueError, LookupError) as error:
+            raise TemplateError(f"template {name}: {_reason(error)}") from error
+
+
+def _environment(folders: list[Path]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["link"] = _link
+    environment.filters["shorten"] = shorten
+    return environment
+
+
+def _link(url: str | None) -> str:
+    """The address where it may be offered as a link: a web address; else nothing."""
+    return url if url and url.startswith(("https://", "http://")) else ""
+
+
+def _reason(error: Exception) -> str:
+    line = getattr(error, "lineno", None)
+    return f"line {line}: {error}" if line else str(error) or type(error).__name__
+
+
+def _view(payload: Mapping[str, Any]) -> Any:
+    """The payload made safe to show, each finding with its sentence cut at the cues."""
+    return _with_parts(payload, plain_deep(payload))
+
+
+def _with_parts(raw: Any, safe: Any) -> Any:
+    if isinstance(raw, Mapping):
+        shown = {key: _with_parts(raw[key], safe[key]) for key in raw}
+        if isinstance(raw.get("claim"), Mapping):
+            shown["parts"] = stretches(raw["claim"])
+        return shown
+    if isinstance(raw, (list, tuple)):
+        return [_with_parts(one, other) for one, other in zip(raw, safe, strict=True)]
+    return safe

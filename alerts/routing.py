@@ -1,0 +1,234 @@
+"""Says who is told of what, over which channel, and when. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from alerts.errors import RouteError
+from alerts.payload import finding_data
+from state.finding import Severity
+from state.findings import StoredFinding
+from state.message import Message, MessageType
+
+Mode = Literal["immediate", "digest"]
+Recipient = tuple[str, str]
+FindingEventType = Literal["finding.opened", "finding.updated", "finding.corrected"]
+_LOUDNESS: Mapping[Severity, int] = {"none": 0, "low": 1, "medium": 2, "high": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A span of the day in which nobody is disturbed; over midnight where it ends before it starts.
+
+    Attributes:
+        zone: IANA name of the recipient's time zone.
+    """
+
+    start: time
+    end: time
+    zone: str
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise RouteError(f"quiet: no time zone {self.zone!r}") from error
+        if self.start == self.end:
+            raise RouteError("quiet: begins where it ends")
+
+    def until(self, now: datetime) -> datetime:
+        """The first moment from now on that is not quiet, in UTC."""
+        zone = ZoneInfo(self.zone)
+        local = now.astimezone(zone)
+        clock = local.time()
+        over_midnight = self.end < self.start
+        before_end, after_start = clock < self.end, clock >= self.start
+        quiet = (before_end or after_start) if over_midnight else (before_end and after_start)
+        if not quiet:
+            return now
+        days = 1 if over_midnight and after_start else 0
+        ends = datetime.combine(local.date() + timedelta(days=days), self.end, tzinfo=zone)
+        return max(now, ends.astimezone(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which findings go out over a channel, and when. Empty languages or outlets take any."""
+
+    channel: str
+    min_severity: Severity = "medium"
+    langs: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    mode: Mode = "immediate"
+    quiet: QuietHours | None = None
+
+    def takes(self, finding: StoredFinding) -> bool:
+        """Whether the finding goes this way."""
+        loud = is_at_least(finding.severity, self.min_severity)
+        spoken = not self.langs or finding.lang in self.langs
+        outlet = finding.outlet.casefold()
+        heard = not self.outlets or outlet in {name.casefold() for name in self.outlets}
+        return loud and spoken and heard
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """All who can be told: routes, and each channel's recipients.
+
+    A channel that no route names takes everything of severity medium and above, at once.
+
+    Attributes:
+        recipients: By channel name: e-mail addresses, or the channel's name again.
+    """
+
+    routes: tuple[Route, ...] = ()
+    recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def routes_of(self, channel: str) -> tuple[Route, ...]:
+        """The channel's routes, or the one that stands where there are none."""
+        own = tuple(route for route in self.routes if route.channel == channel)
+        return own or (Route(channel),)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingEvent:
+    """Something that happened to a finding.
+
+    Attributes:
+        revision: The article's revision that brought it about; makes keys of updates differ.
+    """
+
+    type: FindingEventType
+    finding: StoredFinding
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell that is no finding: a source that fails, a record that grew stale.
+
+    Attributes:
+        subject: What it is about, such as a source's name.
+        occasion: Tells one time from the next, so that each is told once; a time or a count.
+        data: Plain JSON values, as the templates of the type want them.
+    """
+
+    type: MessageType
+    subject: str
+    occasion: str
+    data: Mapping[str, Any]
+    severity: Severity = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one channel's recipients are told: now, later, or in the digest."""
+
+    not_before: datetime
+    held: bool
+
+
+def is_at_least(severity: Severity, least: Severity) -> bool:
+    """Whether a severity is as loud as another or louder."""
+    return _LOUDNESS[severity] >= _LOUDNESS[least]
+
+
+def messages_for(
+    event: FindingEvent,
+    audience: Audience,
+    now: datetime,
+    told: Collection[Recipient] | None = None,
+) -> list[Message]:
+    """The messages that tell of an event, one for each recipient and channel.
+
+    Args:
+        event: What happened.
+        audience: Who can be told.
+        now: The current time.
+        told: Channel and recipient of everyone who was told of the opening, where that is known: a
+            correction goes to them alone, whatever the routes have become since. None: it goes
+            where the opening goes by the routes.
+    """
+    payload = finding_data(event.finding)
+    return [
+        Message(
+            key=_key(event.type, event.finding.id, _occasion(event), channel, recipient),
+            type=event.type,
+            channel=channel,
+            recipient=recipient,
+            payload=payload,
+            not_before=way.not_before,
+            held=way.held,
+            thread=event.finding.id,
+        )
+        for (channel, recipient), way in _ways(event, audience, now, told).items()
+    ]
+
+
+def notice_messages(notice: Notice, audience: Audience, now: datetime) -> list[Message]:
+    """The messages of a notice: to every channel with a route that is open to its severity."""
+    return [
+        Message(
+            key=_key(notice.type, notice.subject, notice.occasion, channel, recipient),
+            type=notice.type,
+            channel=channel,
+            recipient=recipient,
+            payload=notice.data,
+            not_before=way.not_before,
+            held=way.held,
+            thread=f"{notice.type.partition('.')[0]}:{notice.subject}",
+        )
+        for channel, recipients in audience.recipients.items()
+        if (way := _way(_open_to(audience.routes_of(channel), notice.severity), now))
+        for recipient in recipients
+    ]
+
+
+def _ways(
+    event: FindingEvent, audience: Audience, now: datetime, told: Collection[Recipient] | None
+) -> dict[Recipient, _Way]:
+    everyone = [(name, one) for name, some in audience.recipients.items() for one in some]
+    if event.type == "finding.corrected" and told is not None:
+        listening = [known for known in everyone if known in set(told)]
+        ways = {known: _correction_way(event, audience, known, now) for known in listening}
+    else:
+        ways = {known: _way(_taking(event, audience, known), now) for known in everyone}
+    return {known: way for known, way in ways.items() if way is not None}
+
+
+def _taking(event: FindingEvent, audience: Audience, known: Recipient) -> list[Route]:
+    return [route for route in audience.routes_of(known[0]) if route.takes(event.finding)]
+
+
+def _correction_way(
+    event: FindingEvent, audience: Audience, known: Recipient, now: datetime
+) -> _Way | None:
+    """As the opening went, or where the routes changed meanwhile, as the channel's routes go."""
+    return _way(_taking(event, audience, known) or audience.routes_of(known[0]), now)
+
+
+def _open_to(routes: Iterable[Route], severity: Severity) -> list[Route]:
+    return [route for route in routes if is_at_least(severity, route.min_severity)]
+
+
+def _way(routes: Iterable[Route], now: datetime) -> _Way | None:
+    """The soonest of several ways; None where there is no route."""
+    routes = tuple(routes)
+    at_once = [route for route in routes if route.mode == "immediate"]
+    if at_once:
+        times = [route.quiet.until(now) if route.quiet else now for route in at_once]
+        return _Way(min(times), held=False)
+    return _Way(now, held=True) if routes else None
+
+
+def _occasion(event: FindingEvent) -> str:
+    """Only updates happen to a finding more than once."""
+    return str(event.revision) if event.type == "finding.updated" else "1"
+
+
+def _key(kind: str, subject: str, occasion: str, channel: str, recipient: str) -> str:
+    return ":".join((kind, subject, occasion, channel, recipient))
