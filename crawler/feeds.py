@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import time
@@ -11,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.parsers import expat
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 
 from crawler.errors import ListingError
 from crawler.links import canonical_url
@@ -45,10 +46,8 @@ def refuse_entities(body: bytes) -> None:
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = _stop_at_root
-    try:
+    with contextlib.suppress(_RootSeenError, expat.ExpatError):
         parser.Parse(body, True)
-    except (_RootSeenError, expat.ExpatError):
-        pass
     # What expat cannot read up to its root, a lenient parser might.
     opening = body.lstrip()[:4096].replace(b"\0", b"").lower()
     if b"<!doctype" in opening or b"<!entity" in opening:
@@ -149,13 +148,17 @@ def _xml_entry(entry: Mapping[str, Any], base: str) -> Listed | None:
         title=_text(entry.get("title")),
         summary=summary[:_LONGEST_SUMMARY] if summary else None,
         published=_stated_day(_text(entry.get("published"))) or (published and published.date()),
-        # Not by get(): feedparser would answer for a missing "updated" with "published" and a warning.
-        dated=_moment(entry["updated_parsed"] if "updated_parsed" in entry else None) or published,
+        dated=_changed(entry) or published,
     )
 
 
+def _changed(entry: Mapping[str, Any]) -> datetime | None:
+    # feedparser answers for a missing "updated" with "published", and warns.
+    return _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
+
+
 def _stated_day(text: str | None) -> date | None:
-    """The day as the feed writes it; feedparser's own is shifted to UTC, which may be the day before."""
+    """The day as the feed writes it; feedparser shifts to UTC, which may be the day before."""
     moment = parse_moment(text)
     if moment is None and text:
         try:

@@ -8,6 +8,8 @@ from ipaddress import IPv4Network, IPv6Network
 
 _REVISIT = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 3 * 24, 7 * 24, 30 * 24))
 
+_RETRY = tuple(timedelta(minutes=minutes) for minutes in (0, 0, 15, 60, 6 * 60))
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlLimits:
@@ -22,7 +24,8 @@ class CrawlLimits:
         retries: How often a failed fetch is tried again within the pass.
         max_wait: Longest wait that a server may ask for (Retry-After) within the pass; a longer one
             moves the page to a later pass.
-        retry_steps: Waits before a page that failed is tried in a later pass, the last one repeats.
+        retry_steps: Waits before a page that failed is tried in a later pass, one after another;
+            after the last one it is given up. At least one.
         max_crawl_delay: Cap on the Crawl-delay of a robots.txt.
         robots_ttl: How long a robots.txt is believed; its absence and failure are believed shorter.
         redirects: Longest chain of redirects.
@@ -42,11 +45,7 @@ class CrawlLimits:
     revisit: tuple[timedelta, ...] = _REVISIT
     retries: int = 2
     max_wait: timedelta = timedelta(seconds=10)
-    retry_steps: tuple[timedelta, ...] = (
-        timedelta(minutes=1),
-        timedelta(minutes=15),
-        timedelta(hours=6),
-    )
+    retry_steps: tuple[timedelta, ...] = _RETRY
     max_crawl_delay: timedelta = timedelta(seconds=10)
     robots_ttl: timedelta = timedelta(hours=1)
     redirects: int = 5

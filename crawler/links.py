@@ -9,9 +9,9 @@ from courlan.clean import TRACKERS_RE, normalize_url
 
 _LONGEST = 2000
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
-# courlan takes any name that begins with these for a tracker, and a cid for a campaign; in news sites'
-# addresses they often name the article, and two articles must never become one.
-_NAMES_CONTENT = re.compile(r"(?i)\b(?:gallery\w*|glossary\w*|game\w*|galler\w*|[a-z]{0,4}id)$")
+# courlan takes names that begin with "ga" or "gl", and ids, for trackers; with a number as value
+# they often name the article on news sites, and two articles must never become one.
+_NAMES_CONTENT = re.compile(r"(?:ga|gl)[a-z]{2,}|[a-z]{0,4}id")
 _NUMBER = re.compile(r"\d{1,18}")
 _FILES = re.compile(
     r"(?i)\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|pdf|docx?|xlsx?|zip|gz|mp[34]|m4a|webm|avi|woff2?|xml|rss)$"
@@ -19,10 +19,10 @@ _FILES = re.compile(
 
 
 def canonical_url(link: str, base: str | None = None) -> str | None:
-    """The canonical spelling of ``link``, seen on the page ``base``; None where it leads to no web page.
+    """The canonical spelling of ``link``, seen on the page ``base``; None: it is no web address.
 
-    Scheme and host are lower case, default ports, fragments and tracking parameters gone. Links with a
-    user or password are refused.
+    Scheme and host are lower case, default ports, fragments and tracking parameters gone. Links
+    with a user or password are refused.
     """
     try:
         absolute = urljoin(base, link.strip()) if base else link.strip()
@@ -53,7 +53,7 @@ def _is_tracker(parameter: str) -> bool:
     name = unquote_plus(name).lower()
     if not TRACKERS_RE.search(name):
         return False
-    return not (_NAMES_CONTENT.search(name) and _NUMBER.fullmatch(value))
+    return not (_NAMES_CONTENT.fullmatch(name) and _NUMBER.fullmatch(value))
 
 
 def is_same_site(url: str, other: str) -> bool:
@@ -67,6 +67,6 @@ def _bare_host(url: str) -> str:
 
 
 def may_be_page(url: str) -> bool:
-    """Whether ``url`` may lead to an article: neither a site's root nor a picture, style or download."""
+    """Whether ``url`` may lead to an article: neither a site's root nor a picture or download."""
     path = urlsplit(url).path
     return path not in ("", "/") and not _FILES.search(path)

@@ -35,7 +35,7 @@ def _root(answer: Answer) -> html.HtmlElement:
         raise ListingError("the page is empty")
     if answer.content_type and "html" not in answer.content_type.lower():
         raise ListingError(f"the answer is no web page ({answer.content_type[:60]})")
-    # Addresses are all that is read here, titles help only must_mention: the declared charset will do.
+    # The addresses matter here, titles only for must_mention: the declared charset will do.
     parser = html.HTMLParser(encoding=_charset(answer.content_type), no_network=True)
     try:
         root = html.document_fromstring(answer.body, parser=parser)

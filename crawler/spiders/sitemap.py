@@ -19,8 +19,8 @@ def read_sitemap_listing(answer: Answer, largest: int) -> Listing:
     """What a sitemap lists; ``largest`` bounds its bytes once unpacked.
 
     Raises:
-        ListingError: The answer is no sitemap, lists nothing, is too large once unpacked, or declares a
-            DTD or entities.
+        ListingError: The answer is no sitemap, lists nothing, is too large once unpacked, or
+            declares a DTD or entities.
     """
     body = _unpacked(answer.body, largest)
     if not body.strip():

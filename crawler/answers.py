@@ -1,0 +1,93 @@
+"""What is asked of the web in a pass, and what comes back: plain values, free of Scrapy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from crawler.discovery import SourceVisit
+
+FailureKind = Literal["temporary", "gone", "lasting", "forbidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A way in to ask: a source's own address, or a sitemap that its index names.
+
+    Attributes:
+        depth: 0 for the source's own address.
+        etag: Sent as If-None-Match.
+        last_modified: Sent as If-Modified-Since.
+    """
+
+    url: str
+    visit: SourceVisit
+    depth: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageFetch:
+    """A page to fetch, for the first time or once more.
+
+    Attributes:
+        url: The canonical URL under which the link or the article is known.
+        published: The day of publication as the source states it.
+        attempts: How often the link was fetched in vain before.
+        visits: How often the article was visited before; None for a link that is no article yet.
+        etag: Sent as If-None-Match.
+        last_modified: Sent as If-Modified-Since.
+    """
+
+    url: str
+    visit: SourceVisit
+    published: date | None = None
+    attempts: int = 0
+    visits: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the page is a known article."""
+        return self.visits is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server answered, after redirects and unpacked.
+
+    Attributes:
+        url: Where the answer came from in the end.
+        text: The body decoded; None where it is no text.
+        retry_after: How long the server asks to be left alone.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str | None = None
+    text: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailure:
+    """Why there is no answer.
+
+    Attributes:
+        kind: ``gone`` where the server has no page; ``forbidden`` by robots.txt; ``lasting`` where
+            asking again cannot help.
+        asked: How long the server asks to be left alone.
+    """
+
+    kind: FailureKind
+    reason: str
+    asked: timedelta = timedelta()
+
+
+Errand = WayIn | PageFetch

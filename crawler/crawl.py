@@ -1,0 +1,144 @@
+"""One pass: over the due sources, on the running event loop, within the limits, with a report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from twisted.python.failure import Failure
+
+from crawler.discovery import Choice
+from crawler.errors import PassError
+from crawler.fetching import scrapy_settings
+from crawler.guard import install_resolver
+from crawler.limits import CrawlLimits
+from crawler.loop import run_async, running_reactor
+from crawler.report import PassReport
+from crawler.sources import SourceConfig
+from crawler.spiders.base import NewsSpider
+from crawler.walk import PassParts, Walk
+from state.errors import StateError
+
+__all__ = ["PassParts", "PassReport", "PassRequest", "run_async", "run_pass"]
+
+_log = structlog.get_logger(__name__)
+_GRACE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PassRequest:
+    """What one pass is to do.
+
+    Attributes:
+        sources: All sources that are enabled.
+        only: Names of those to poll, due or not; empty: not chosen by name.
+        everything: Polls all, due or not.
+        since: Links that a source dates further back than this are passed over.
+        limit: How many pages of each source are fetched for the first time.
+    """
+
+    sources: tuple[SourceConfig, ...]
+    limits: CrawlLimits
+    only: tuple[str, ...] = ()
+    everything: bool = False
+    since: timedelta | None = None
+    limit: int | None = None
+
+
+async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
+    """Polls the sources that are due, fetches and reads what is new, and keeps what comes of it.
+
+    May be called again and again in one process, on the loop that runs. When cancelled it ends its
+    fetches first.
+
+    Raises:
+        PassError: A source is not known by name, or the reactor runs on another loop.
+        StateError: The database could not be used; what was kept until then is kept.
+    """
+    reactor = running_reactor()
+    started = parts.clock()
+    sources = await _chosen(request, parts, started)
+    run_id = await asyncio.to_thread(parts.store.start_run, started)
+    report = PassReport(run_id, started)
+    if sources:
+        install_resolver(reactor, request.limits.allow_networks)
+        parts.robots.forget_failures()
+        choice = _choice(request, started)
+        await _crawl(Walk(sources, request.limits, choice, parts, report))
+    report.finished_at = parts.clock()
+    await asyncio.to_thread(parts.store.finish_run, run_id, report.finished_at, report.as_data())
+    parts.progress(report)
+    return report
+
+
+async def _chosen(request: PassRequest, parts: PassParts, now: datetime) -> Sequence[SourceConfig]:
+    known = {source.name: source for source in request.sources}
+    if request.only:
+        if missing := [name for name in request.only if name not in known]:
+            raise PassError(f'"{missing[0]}" is no source of the settings')
+        return [known[name] for name in dict.fromkeys(request.only)]
+    if request.everything:
+        return list(known.values())
+    every = {name: source.every for name, source in known.items()}
+    due = await asyncio.to_thread(parts.store.due_sources, now, every)
+    return [known[name] for name in due]
+
+
+def _choice(request: PassRequest, now: datetime) -> Choice:
+    since = now - request.since if request.since is not None else None
+    return Choice(since, request.limit, request.limits.links)
+
+
+async def _crawl(walk: Walk) -> None:
+    """Runs Scrapy over the walk, and no longer than the pass may last."""
+    runner = AsyncCrawlerRunner(scrapy_settings(walk.limits))
+    crawler = runner.create_crawler(NewsSpider)
+    faults = _Faults(crawler)
+    crawl = runner.crawl(crawler, walk)
+    try:
+        done, _ = await asyncio.wait({crawl}, timeout=walk.limits.pass_time.total_seconds())
+        if not done:
+            _log.warning("pass ended before its work was done", run=walk.report.run_id)
+            await _stop(crawler, crawl)
+    except asyncio.CancelledError:
+        await _stop(crawler, crawl)
+        raise
+    walk.close()
+    if crawl.done():
+        crawl.result()
+    faults.raise_first()
+
+
+async def _stop(crawler: Crawler, crawl: asyncio.Task[None]) -> None:
+    """Ends a crawl; a server that keeps us waiting does not keep the program from ending."""
+    stopping = asyncio.ensure_future(crawler.stop_async())
+    await asyncio.wait({stopping, crawl}, timeout=_GRACE)
+    for task in (stopping, crawl):
+        if not task.done():
+            task.cancel()
+    await asyncio.gather(stopping, crawl, return_exceptions=True)
+
+
+class _Faults:
+    """What went wrong inside the spider's callbacks, which Scrapy only logs."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._first: BaseException | None = None
+        crawler.signals.connect(self._note, signal=signals.spider_error)
+
+    def _note(self, failure: Failure) -> None:
+        self._first = self._first or failure.value
+        if isinstance(failure.value, StateError):
+            # Without the database there is no use in fetching on.
+            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+
+    def raise_first(self) -> None:
+        """Raises the first fault, a bug or a database that is away, now that all has ended."""
+        if self._first is not None:
+            raise self._first

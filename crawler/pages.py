@@ -1,0 +1,99 @@
+"""What becomes of a fetched page: remembered, or read, judged and written in one unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import urlsplit
+
+from crawler.answers import FailureKind, Fetched, FetchFailure, PageFetch
+from crawler.limits import CrawlLimits
+from crawler.links import canonical_url
+
+_TAG = re.compile(r"<[^<>]*>")
+_REPLACED = "\ufffd"
+_GARBLED_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """When to try a page again, and what to keep of the failure.
+
+    Attributes:
+        retry_at: None where it is not tried again.
+    """
+
+    retry_at: datetime | None
+    error: str
+
+
+def may_be_relevant(text: str | None, may_name_law: Callable[[str], bool]) -> bool:
+    """The cheap look before a page is extracted; only a clear no is one.
+
+    Markup may stand in the middle of a name, and a character may be spelled as an entity. Text that
+    was decoded with the wrong charset proves nothing.
+    """
+    if text is None or _is_garbled(text):
+        return True
+    return may_name_law(unescape(_TAG.sub("", text))) or may_name_law(unescape(_TAG.sub(" ", text)))
+
+
+def _is_garbled(text: str) -> bool:
+    return text.count(_REPLACED) > len(text) * _GARBLED_SHARE
+
+
+def failure_of_status(fetched: Fetched) -> FetchFailure | None:
+    """Why an answer is no page; None where it is one, or says that nothing has changed."""
+    if fetched.status in (200, 203, 304):
+        return None
+    passing = fetched.status >= 500 or fetched.status in (408, 425, 429)
+    kind: FailureKind = "temporary" if passing else "gone"
+    return FetchFailure(kind, f"status {fetched.status}", fetched.retry_after or timedelta())
+
+
+def moved_away(page: PageFetch, fetched: Fetched) -> FetchFailure | None:
+    """A known article whose address now leads elsewhere, which is no correction of it.
+
+    Another host or scheme with the same path and query is a site that moved: the same article.
+    """
+    now_at = canonical_url(fetched.url) or fetched.url
+    if not page.is_revisit or urlsplit(page.url)[2:4] == urlsplit(now_at)[2:4]:
+        return None
+    return FetchFailure("lasting", f"moved to {fetched.url[:200]}")
+
+
+def article_url(page: PageFetch, fetched: Fetched) -> str:
+    """The URL under which the article is kept: where the link led in the end."""
+    return page.url if page.is_revisit else canonical_url(fetched.url) or page.url
+
+
+def postpone(
+    page: PageFetch, failure: FetchFailure, now: datetime, limits: CrawlLimits
+) -> Postponement:
+    """When to try a link again that failed, never earlier than the server asks.
+
+    A page that is gone is tried once more, later; what is refused or forbidden never.
+    """
+    steps = {"temporary": limits.retry_steps, "gone": limits.retry_steps[-1:]}.get(failure.kind, ())
+    if page.attempts >= len(steps):
+        return Postponement(None, failure.reason)
+    return Postponement(now + max(steps[page.attempts], failure.asked), failure.reason)
+
+
+def next_visit(visits: int, now: datetime, limits: CrawlLimits) -> datetime | None:
+    """When to come again after ``visits`` visits; the last wait repeats."""
+    steps = limits.revisit
+    return now + steps[min(visits, len(steps)) - 1] if steps else None
+
+
+def next_try(
+    page: PageFetch, failure: FetchFailure, now: datetime, limits: CrawlLimits
+) -> datetime | None:
+    """When to come again to a known article that could not be fetched: soon where that may help."""
+    regular = next_visit((page.visits or 0) + 1, now, limits)
+    if failure.kind != "temporary" or regular is None:
+        return regular
+    return min(regular, now + max(failure.asked, limits.retry_steps[0]))

@@ -1,0 +1,105 @@
+"""What a pass did, counted while it runs; serialises to what ``crawl --json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+SourceOutcome = Literal["polling", "ok", "not_modified", "failed", "stopped"]
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What came of one source.
+
+    Attributes:
+        outcome: ``stopped`` where the pass ended before the source had answered.
+        links: How many links it listed, after its own filters.
+        new: How many pages it gave the pass to fetch: not known before, or due once more.
+        fetched: How many pages were answered, the not modified included.
+        not_modified: Answers 304, the way in's own included.
+        failed: Pages that could not be fetched or read.
+    """
+
+    name: str
+    outcome: SourceOutcome = "polling"
+    links: int = 0
+    new: int = 0
+    fetched: int = 0
+    not_modified: int = 0
+    failed: int = 0
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class ArticleCounts:
+    """What came of the pages.
+
+    Attributes:
+        skipped_irrelevant: Pages that do not name the law: remembered by address only.
+        relevant: Articles whose verdict is neither irrelevant nor unjudged.
+        revised: Articles known before whose text has changed.
+        failed: Pages that could not be fetched or read.
+    """
+
+    fetched: int = 0
+    skipped_irrelevant: int = 0
+    extracted: int = 0
+    relevant: int = 0
+    unchanged: int = 0
+    revised: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class FindingCounts:
+    """What happened to findings."""
+
+    opened: int = 0
+    corrected: int = 0
+    updated: int = 0
+
+
+@dataclass(slots=True)
+class MessageCounts:
+    """What happened to messages; a pass itself only queues them."""
+
+    queued: int = 0
+    delivered: int = 0
+    deferred: int = 0
+    dead: int = 0
+
+
+@dataclass(slots=True)
+class PassReport:
+    """What one pass did."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    sources: list[SourceReport] = field(default_factory=list)
+    articles: ArticleCounts = field(default_factory=ArticleCounts)
+    findings: FindingCounts = field(default_factory=FindingCounts)
+    messages: MessageCounts = field(default_factory=MessageCounts)
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether there were sources, and none of them could be read."""
+        return bool(self.sources) and all(one.outcome == "failed" for one in self.sources)
+
+    def as_data(self) -> dict[str, Any]:
+        """The object that ``crawl --json`` prints: plain JSON values."""
+        data = asdict(self)
+        data["started_at"] = self.started_at.isoformat()
+        data["finished_at"] = self.finished_at.isoformat() if self.finished_at else None
+        return data
+
+
+Progress = Callable[[PassReport], None]
+"""Told after each step of a pass, with the report as it stands."""
+
+
+def unheard(report: PassReport) -> None:
+    """The progress of a pass that nobody watches."""

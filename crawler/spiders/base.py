@@ -1,0 +1,145 @@
+"""The spider of a pass: asks each source, then fetches the pages that are new or due again.
+
+It decides nothing itself: what an answer means, and what is kept of it, is the pass's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol, cast
+
+from scrapy import Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Request, Response, TextResponse
+from twisted.python.failure import Failure
+
+from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
+from crawler.limits import CrawlLimits
+from crawler.retries import retry_after
+from crawler.robots import RobotsMemory, RobotsRefusedError
+
+_LASTING = (IgnoreRequest, DownloadCancelledError, NotSupported, UnsupportedURLSchemeError)
+_REASONS = {
+    CannotResolveHostError: "its host has no public address",
+    DownloadTimeoutError: "no answer in time",
+    ResponseDataLossError: "the answer broke off",
+}
+_WAYS_IN_FIRST = 100
+
+
+class Pass(Protocol):
+    """What the spider reports to, and takes its errands from."""
+
+    limits: CrawlLimits
+    robots: RobotsMemory
+
+    async def begin(self) -> Sequence[Errand]:
+        """The first errands."""
+
+    async def take_listing(self, way: WayIn, fetched: Fetched) -> Sequence[Errand]:
+        """A way in has answered; returns what follows."""
+
+    async def miss_listing(self, way: WayIn, failure: FetchFailure) -> Sequence[Errand]:
+        """A way in has not answered; returns what is to be fetched nevertheless."""
+
+    async def take_page(self, page: PageFetch, fetched: Fetched) -> None:
+        """A page has answered."""
+
+    async def miss_page(self, page: PageFetch, failure: FetchFailure) -> None:
+        """A page has not answered."""
+
+
+class NewsSpider(Spider):
+    """Walks the sources of one pass."""
+
+    name = "news"
+
+    def __init__(self, work: Pass, **options: Any) -> None:
+        super().__init__(**options)
+        self.work = work
+        self.limits = work.limits
+        self.robots = work.robots
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The sources' ways in."""
+        for errand in await self.work.begin():
+            yield self._request(errand)
+
+    async def listing(self, response: Response, errand: WayIn) -> AsyncIterator[Request]:
+        """Follows what a way in lists."""
+        for follows in await self.work.take_listing(errand, _fetched(response, decode=False)):
+            yield self._request(follows)
+
+    async def no_listing(self, failure: Failure) -> AsyncIterator[Request]:
+        """Goes on with what is due of a source that did not answer."""
+        way = cast("WayIn", _errand(failure))
+        for follows in await self.work.miss_listing(way, explain(failure.value)):
+            yield self._request(follows)
+
+    async def page(self, response: Response, errand: PageFetch) -> None:
+        """Hands a page on."""
+        await self.work.take_page(errand, _fetched(response, decode=response.status == 200))
+
+    async def no_page(self, failure: Failure) -> None:
+        """Hands on why there is no page."""
+        page = cast("PageFetch", _errand(failure))
+        await self.work.miss_page(page, explain(failure.value))
+
+    def _request(self, errand: Errand) -> Request:
+        leads = isinstance(errand, WayIn)
+        validators = {
+            "If-None-Match": errand.etag,
+            "If-Modified-Since": errand.last_modified,
+        }
+        return Request(
+            errand.url,
+            callback=self.listing if leads else self.page,
+            errback=self.no_listing if leads else self.no_page,
+            headers={name: value for name, value in validators.items() if value},
+            cb_kwargs={"errand": errand},
+            priority=_WAYS_IN_FIRST if leads else 0,
+            dont_filter=True,
+        )
+
+
+def _errand(failure: Failure) -> Errand:
+    request = cast("Request", failure.request)  # type: ignore[attr-defined]
+    return cast("Errand", request.cb_kwargs["errand"])
+
+
+def _fetched(response: Response, *, decode: bool) -> Fetched:
+    is_text = decode and isinstance(response, TextResponse)
+    return Fetched(
+        url=response.url,
+        status=response.status,
+        body=response.body,
+        content_type=_header(response, "Content-Type"),
+        text=cast("TextResponse", response).text if is_text else None,
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+        retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    # Longer validators and types are a server's mischief; nobody needs them kept.
+    return value.decode("latin-1")[:500].strip() or None if value else None
+
+
+def explain(error: BaseException | None) -> FetchFailure:
+    """What an exception of the downloader means for the page, and in words for people."""
+    if isinstance(error, RobotsRefusedError):
+        return FetchFailure("forbidden" if error.lasting else "temporary", str(error))
+    kind = "lasting" if isinstance(error, _LASTING) else "temporary"
+    told = " ".join(str(error).split())[:200] or type(error).__name__
+    return FetchFailure(kind, _REASONS.get(type(error), told))  # type: ignore[arg-type]

@@ -1,0 +1,338 @@
+"""One pass over the sources: keeps what the spider brings, and says what to fetch next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from alerts.judge import Judgement
+from alerts.record_changes import Applied, apply_judgement
+from alerts.routing import Audience
+from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
+from crawler.discovery import Choice, Discovery, SourceVisit
+from crawler.errors import ListingError
+from crawler.limits import CrawlLimits
+from crawler.pages import (
+    article_url,
+    failure_of_status,
+    may_be_relevant,
+    moved_away,
+    next_try,
+    next_visit,
+    postpone,
+)
+from crawler.report import PassReport, Progress, SourceReport, unheard
+from crawler.robots import RobotsMemory
+from crawler.sources import Answer, Listed, Listing, SourceConfig, SourceKind
+from extract.article import Article, NotArticle
+from extract.claim import Reading
+from state.store import ArticleWrite, LinkOutcome, SourceHealth, Store
+
+_T = TypeVar("_T")
+
+
+class PageReader(Protocol):
+    """Reads untrusted bytes where a hang or a crash hurts nobody: in worker processes."""
+
+    async def read_page(self, page: Answer) -> tuple[Article, Reading] | NotArticle:
+        """The article of a page and what it says, or why there is none.
+
+        Raises:
+            PageError: The page could not be read in time, in memory, or at all.
+        """
+
+    async def read_listing(self, kind: SourceKind, answer: Answer, largest: int) -> Listing:
+        """See :func:`crawler.listings.read_listing`.
+
+        Raises:
+            ListingError: Also where it could not be read in time, in memory, or at all.
+        """
+
+
+class PageError(Exception):
+    """A page that no worker could read: it took too long, or too much memory, or the worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassParts:
+    """What a pass works with.
+
+    Attributes:
+        judge: Holds what an article says against the record.
+        may_name_law: Whether a text may name the law at all: cheap, never wrong when it says no.
+        audience: Who is told of findings and of sources that fail.
+        clock: The time, aware and in UTC.
+        versions: What reads and judges (program, watch), in one line, kept with each revision.
+        robots: What the hosts' robots.txt said; one for all passes of a process.
+        progress: Told after each step.
+    """
+
+    store: Store
+    reader: PageReader
+    judge: Callable[[Article, Reading], Judgement]
+    may_name_law: Callable[[str], bool]
+    audience: Audience
+    clock: Callable[[], datetime]
+    versions: str
+    robots: RobotsMemory
+    progress: Progress = unheard
+
+
+class Walk:
+    """The state of one pass."""
+
+    def __init__(
+        self,
+        sources: Sequence[SourceConfig],
+        limits: CrawlLimits,
+        choice: Choice,
+        parts: PassParts,
+        report: PassReport,
+    ) -> None:
+        self.limits = limits
+        self.robots = parts.robots
+        self.report = report
+        self._parts = parts
+        self._discovery = Discovery(parts.store, parts.audience, choice)
+        self._visits = [SourceVisit(source, SourceReport(source.name)) for source in sources]
+        self._taken: set[str] = set()
+        self._writing = asyncio.Lock()
+        report.sources = [visit.report for visit in self._visits]
+
+    async def begin(self) -> list[Errand]:
+        """The ways in, each with what the last poll left to ask with."""
+        health = {one.name: one for one in await self._keep(self._parts.store.source_health)}
+        return [_first_errand(visit, health.get(visit.source.name)) for visit in self._visits]
+
+    async def take_listing(self, way: WayIn, fetched: Fetched) -> list[Errand]:
+        """Follows what a way in lists."""
+        failure = failure_of_status(fetched)
+        if failure:
+            return await self.miss_listing(way, failure)
+        if fetched.status == 304:
+            return await self._listed(way, Listing(), fetched)
+        answer = Answer(fetched.url, fetched.body, fetched.content_type)
+        try:
+            listing = await self._parts.reader.read_listing(
+                way.visit.source.kind, answer, self.limits.max_page
+            )
+        except ListingError as error:
+            return await self.miss_listing(way, FetchFailure("lasting", str(error)))
+        return await self._listed(way, listing, fetched)
+
+    async def miss_listing(self, way: WayIn, failure: FetchFailure) -> list[Errand]:
+        """Notes the failure; what is due of the source is fetched nevertheless."""
+        visit = way.visit
+        where = f"{way.url}: " if way.depth else ""
+        visit.report.error = visit.report.error or f"{where}{failure.reason}"
+        return await self._answered(visit, ())
+
+    async def take_page(self, page: PageFetch, fetched: Fetched) -> None:
+        """Remembers a page, or reads, judges and writes it."""
+        failure = failure_of_status(fetched) or moved_away(page, fetched)
+        if failure:
+            return await self.miss_page(page, failure)
+        page.visit.report.fetched += 1
+        self.report.articles.fetched += 1
+        if fetched.status == 304:
+            await self._not_modified(page)
+        elif not page.is_revisit and not self._is_worth_reading(fetched):
+            self.report.articles.skipped_irrelevant += 1
+            await self._settle(page, "irrelevant")
+        else:
+            await self._read(page, fetched)
+        return self._parts.progress(self.report)
+
+    async def miss_page(self, page: PageFetch, failure: FetchFailure) -> None:
+        """Keeps that a page could not be had, and when to try again."""
+        page.visit.report.failed += 1
+        self.report.articles.failed += 1
+        await self._postpone(page, failure)
+        self._parts.progress(self.report)
+
+    def close(self) -> None:
+        """Notes the sources that the end of the pass left without an answer."""
+        for visit in self._visits:
+            if visit.report.outcome == "polling":
+                visit.report.outcome = "stopped"
+
+    async def _keep(self, work: Callable[..., _T], *arguments: object) -> _T:
+        # One at a time: SQLite has one writer, and threads that queue for it only time out.
+        async with self._writing:
+            return await asyncio.to_thread(work, *arguments)
+
+    # Sources
+
+    async def _listed(self, way: WayIn, listing: Listing, fetched: Fetched) -> list[Errand]:
+        visit = way.visit
+        visit.answered = True
+        if way.depth == 0:
+            _note_answer(visit, listing, fetched)
+        nested = self._nested(way, listing)
+        visit.asked += len(nested)
+        return [*nested, *await self._answered(visit, listing.links)]
+
+    def _nested(self, way: WayIn, listing: Listing) -> list[Errand]:
+        """The sitemaps that an index names, as many as one pass asks for."""
+        visit = way.visit
+        if way.depth >= self.limits.depth:
+            return []
+        room = self.limits.nested - len(visit.sitemaps)
+        new = [url for url in listing.nested if url not in visit.sitemaps][: max(room, 0)]
+        visit.sitemaps.update(new)
+        return [WayIn(url, visit, way.depth + 1) for url in new]
+
+    async def _answered(self, visit: SourceVisit, links: tuple[Listed, ...]) -> list[Errand]:
+        visit.asked -= 1
+        now = self._parts.clock()
+        fetches = await self._keep(self._due, visit, links, now)
+        if visit.is_done:
+            _conclude(visit)
+            self.report.messages.queued += await self._keep(self._discovery.record, visit, now)
+        self._parts.progress(self.report)
+        return fetches
+
+    def _due(self, visit: SourceVisit, links: tuple[Listed, ...], now: datetime) -> list[Errand]:
+        claimed = self._discovery.claim(visit, links, now)
+        new = [
+            PageFetch(link.url, visit, link.published, link.attempts)
+            for link in claimed
+            if link.url not in self._taken
+        ]
+        self._taken.update(page.url for page in new)
+        visit.report.new += len(new)
+        return [*new, *(self._revisits(visit, now) if visit.is_done else ())]
+
+    def _revisits(self, visit: SourceVisit, now: datetime) -> list[PageFetch]:
+        due = self._discovery.revisits(visit.source.name, now)
+        again = [
+            PageFetch(
+                one.url, visit, visits=one.visits, etag=one.etag, last_modified=one.last_modified
+            )
+            for one in due
+            if one.url not in self._taken
+        ]
+        self._taken.update(page.url for page in again)
+        return again
+
+    # Pages
+
+    def _is_worth_reading(self, fetched: Fetched) -> bool:
+        return may_be_relevant(fetched.text, self._parts.may_name_law)
+
+    async def _read(self, page: PageFetch, fetched: Fetched) -> None:
+        answer = Answer(article_url(page, fetched), fetched.body, fetched.content_type)
+        try:
+            result = await self._parts.reader.read_page(answer)
+        except PageError as error:
+            page.visit.report.failed += 1
+            self.report.articles.failed += 1
+            return await self._postpone(page, FetchFailure("lasting", str(error)))
+        if isinstance(result, NotArticle):
+            return await self._no_article(page, result)
+        article, reading = result
+        self.report.articles.extracted += 1
+        article = replace(article, url=answer.url, published=article.published or page.published)
+        return await self._judge(page, fetched, article, reading)
+
+    async def _judge(
+        self, page: PageFetch, fetched: Fetched, article: Article, reading: Reading
+    ) -> None:
+        judgement = self._parts.judge(article, reading)
+        if judgement.verdict == "irrelevant" and not page.is_revisit:
+            self.report.articles.skipped_irrelevant += 1
+            return await self._settle(page, "irrelevant")
+        now = self._parts.clock()
+        visits = (page.visits or 0) + 1
+        write = ArticleWrite(
+            source=page.visit.source.name,
+            outlet=page.visit.source.outlet_name,
+            article=article,
+            reading=reading,
+            verdict=judgement.verdict,
+            severity=judgement.severity,
+            accurate_context=judgement.accurate_context,
+            now=now,
+            versions=self._parts.versions,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            next_visit_at=next_visit(visits, now, self.limits),
+        )
+        self._count(judgement, await self._keep(self._write, page, write, judgement))
+        return None
+
+    def _write(self, page: PageFetch, write: ArticleWrite, judgement: Judgement) -> Applied:
+        """Article, findings and messages, and that the link is done: all or nothing."""
+        with self._parts.store.unit() as unit:
+            applied = apply_judgement(unit, write, judgement, self._parts.audience)
+            if not page.is_revisit:
+                unit.settle_link(page.url, "article", write.now)
+            return applied
+
+    def _count(self, judgement: Judgement, applied: Applied) -> None:
+        articles, findings = self.report.articles, self.report.findings
+        articles.relevant += judgement.verdict not in ("irrelevant", "unjudged")
+        articles.revised += applied.saved.text_changed
+        articles.unchanged += not applied.saved.is_new and not applied.saved.text_changed
+        findings.opened += len(applied.opened)
+        findings.corrected += len(applied.corrected)
+        findings.updated += len(applied.updated)
+        self.report.messages.queued += applied.queued
+
+    async def _not_modified(self, page: PageFetch) -> None:
+        page.visit.report.not_modified += 1
+        self.report.articles.unchanged += 1
+        now = self._parts.clock()
+        when = next_visit((page.visits or 0) + 1, now, self.limits)
+        await self._keep(self._parts.store.postpone_revisit, page.url, now, when)
+
+    async def _no_article(self, page: PageFetch, result: NotArticle) -> None:
+        if page.is_revisit:
+            return await self._postpone(page, FetchFailure("gone", result.reason))
+        return await self._settle(page, "not_article", result.reason)
+
+    async def _settle(
+        self, page: PageFetch, outcome: LinkOutcome, error: str | None = None
+    ) -> None:
+        now = self._parts.clock()
+        await self._keep(self._parts.store.settle_link, page.url, outcome, now, None, error)
+
+    async def _postpone(self, page: PageFetch, failure: FetchFailure) -> None:
+        now, store = self._parts.clock(), self._parts.store
+        if page.is_revisit:
+            when = next_try(page, failure, now, self.limits)
+            return await self._keep(store.postpone_revisit, page.url, now, when)
+        later = postpone(page, failure, now, self.limits)
+        outcome: LinkOutcome = "forbidden" if failure.kind == "forbidden" else "failed"
+        return await self._keep(
+            store.settle_link, page.url, outcome, now, later.retry_at, later.error
+        )
+
+
+def _first_errand(visit: SourceVisit, health: SourceHealth | None) -> WayIn:
+    if health is not None:
+        visit.links_before = health.links_last
+    if health is None or health.failures_in_row:
+        # A source that failed last time is asked for all of it.
+        return WayIn(visit.source.url, visit)
+    return WayIn(visit.source.url, visit, 0, health.etag, health.last_modified)
+
+
+def _note_answer(visit: SourceVisit, listing: Listing, fetched: Fetched) -> None:
+    if fetched.status == 304:
+        visit.report.outcome = "not_modified"
+        visit.report.not_modified += 1
+    elif not listing.nested:
+        # An index may stay as it is while the sitemaps that it names change.
+        visit.etag, visit.last_modified = fetched.etag, fetched.last_modified
+
+
+def _conclude(visit: SourceVisit) -> None:
+    """The outcome, once every way in has answered: failed only where none could be read."""
+    report = visit.report
+    if report.outcome == "polling":
+        readable = visit.answered and (report.error is None or report.links > 0)
+        report.outcome = "ok" if readable else "failed"
