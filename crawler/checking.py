@@ -11,9 +11,6 @@ from crawler.documents import Document
 from crawler.watch import Watch
 from extract.article import Article
 from extract.claim import Reading
-from state.finding import Severity
-
-LOUDNESS: dict[Severity, int] = {"none": 0, "low": 1, "medium": 2, "high": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +21,6 @@ class Checked:
     article: Article
     reading: Reading
     judgement: Judgement
-
-    @property
-    def alert_severity(self) -> Severity:
-        """How severe the worst of its findings is."""
-        severities: list[Severity] = [finding.severity for finding in self.judgement.findings]
-        return max(severities, key=LOUDNESS.__getitem__, default="none")
 
 
 def check_document(watch: Watch, document: Document) -> Checked:

@@ -10,10 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from charset_normalizer import from_bytes
-
 from crawler.errors import CrawlerError
 from extract.article import Article, NotArticle
+from extract.decoding import decode, not_html
 from extract.page import extract_page
 
 Format = Literal["auto", "html", "text", "jsonl"]
@@ -22,7 +21,6 @@ _SUFFIXES: dict[str, Format] = {
     ".txt": "text", ".md": "text",
 }  # fmt: skip
 _MARKUP = re.compile(rb"<(!doctype\s+html|html|head|body|article|p|div|meta|title)[\s>]", re.I)
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +195,7 @@ def _from_html(id: str, body: bytes, url: str | None, content_type: str | None) 
 
 
 def _from_text(id: str, body: bytes) -> Document:
-    text = _decoded(body)
-    if text is None:
-        return Document(id, Article(text=""), "neither HTML nor text")
-    return Document(id, Article(text=text))
-
-
-def _decoded(body: bytes) -> str | None:
-    """The text of ``body``; None where it is none."""
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return body.decode(encoding, "replace")
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        best = None if b"\0" in body else from_bytes(body).best()
-        return str(best) if best else None
-    return None if "\0" in text else text
+    kind = not_html(body, None)
+    if kind is not None and kind != "JSON":
+        return Document(id, Article(text=""), f"neither HTML nor text: {kind}")
+    return Document(id, Article(text=decode(body)))

@@ -181,6 +181,12 @@ def _endpoint(value: str) -> str:
     return value
 
 
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError(f'"{value}" is no file')
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Period = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_period)]
 Size = Annotated[int, BeforeValidator(_size), Field(ge=1)]
@@ -270,7 +276,11 @@ class SourceSettings(_Section):
 
 
 class EmailChannelSettings(_Section):
-    """A channel of e-mail: each address is a recipient of its own."""
+    """A channel of e-mail: each address is a recipient of its own.
+
+    Attributes:
+        ca_file: Authorities to verify the server by, instead of the system's.
+    """
 
     kind: Literal["email"]
     name: Line
@@ -281,15 +291,23 @@ class EmailChannelSettings(_Section):
     ]
     sender: Annotated[str, AfterValidator(_sender)]
     smtp: Annotated[SecretStr, AfterValidator(_secret_url("smtp", "smtps"))]
+    ca_file: Annotated[Path, AfterValidator(_file)] | None = None
 
 
 class WebhookChannelSettings(_Section):
-    """A channel of signed webhooks to one address."""
+    """A channel of signed webhooks to one address.
+
+    Attributes:
+        allow_networks: Private networks that may be called, besides those that may be fetched.
+        ca_file: Authorities to verify the receiver by, instead of the usual ones.
+    """
 
     kind: Literal["webhook"]
     name: Line
     url: Annotated[SecretStr, AfterValidator(_secret_url("http", "https"))]
     secret: Annotated[SecretStr, AfterValidator(_signing_secret)]
+    allow_networks: Networks = ()
+    ca_file: Annotated[Path, AfterValidator(_file)] | None = None
 
 
 ChannelSettings = Annotated[

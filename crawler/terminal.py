@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.table import Table
 
 ConfigOption = Annotated[
     Path | None,
@@ -32,6 +34,7 @@ VerboseOption = Annotated[
 
 # Pages may hold control characters that would drive the reader's terminal, or turn its text around.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WIDE = 240
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -62,8 +65,17 @@ def print_error(line: str) -> None:
 
 
 def output() -> Console:
-    """Standard output, coloured on a terminal."""
-    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    """Standard output, coloured on a terminal; elsewhere wide enough to cut nothing."""
+    width = None if sys.stdout.isatty() else _WIDE
+    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False, width=width)
+
+
+def table(*columns: str) -> Table:
+    """A table whose cells are folded rather than cut."""
+    made = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
 
 
 def progress() -> Console:

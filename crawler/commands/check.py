@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from datetime import date
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from crawler.checking import LOUDNESS, Checked, check_document, checked_data
-from crawler.documents import DocumentError, Intake, Page, parse_published
+from alerts.routing import is_at_least
+from crawler.checking import Checked, check_document, checked_data
+from crawler.documents import DocumentError, Format, Intake, Page, parse_published
 from crawler.errors import UsageError
 from crawler.evidence import show_checked
-from crawler.fetch import fetch_page
 from crawler.settings import Settings, load_settings
 from crawler.terminal import (
     ConfigOption,
@@ -25,23 +25,7 @@ from crawler.terminal import (
 )
 from crawler.watch import load_watch
 
-
-class InputFormat(StrEnum):
-    """How documents are written."""
-
-    auto = "auto"
-    html = "html"
-    text = "text"
-    jsonl = "jsonl"
-
-
-class FailOn(StrEnum):
-    """From which severity on a finding is something to alert."""
-
-    high = "high"
-    medium = "medium"
-    low = "low"
-    none = "none"
+FailOn = Literal["high", "medium", "low", "none"]
 
 
 def register(app: typer.Typer) -> None:
@@ -57,23 +41,23 @@ def check(  # noqa: PLR0913 - each is an option of the command
     ],
     *,
     format: Annotated[
-        InputFormat,
+        Format,
         typer.Option("--format", help="jsonl: an object a line, with id, title, text or html, ..."),
-    ] = InputFormat.auto,
+    ] = "auto",
     published: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day of publication of every document.")
     ] = None,
     title: Annotated[str | None, typer.Option(help="Headline of every document.")] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="End with 1 where a finding is at least this severe.")
-    ] = FailOn.medium,
+    ] = "medium",
     as_json: JsonOption = False,
     config: ConfigOption = None,
     db: DatabaseOption = None,
 ) -> None:
     """Judge documents against the record, as of their own dates."""
     settings = load_settings(config)
-    intake = _intake(settings, InputFormat(format), published, title)
+    intake = _intake(settings, format, published, title)
     watch = load_watch(settings.data.watch)
     unreadable = alerting = False
     for document in intake.documents(sources):
@@ -87,13 +71,14 @@ def check(  # noqa: PLR0913 - each is an option of the command
     raise typer.Exit(2 if unreadable else 1 if alerting else 0)
 
 
-def _intake(
-    settings: Settings, format: InputFormat, published: str | None, title: str | None
-) -> Intake:
+def _intake(settings: Settings, format: Format, published: str | None, title: str | None) -> Intake:
     def fetch(url: str) -> Page:
-        return fetch_page(url, settings.crawl)
+        # Loads the crawler under it, which files and standard input do without.
+        fetcher = importlib.import_module("crawler.fetch")
+        page: Page = fetcher.fetch_page(url, settings.crawl)
+        return page
 
-    return Intake(sys.stdin.buffer, fetch, format.value, _day(published), title)
+    return Intake(sys.stdin.buffer, fetch, format, _day(published), title)
 
 
 def _day(text: str | None) -> date | None:
@@ -111,6 +96,5 @@ def _print(checked: Checked, *, as_json: bool) -> None:
 
 
 def _is_alerting(checked: Checked, fail_on: FailOn) -> bool:
-    if fail_on is FailOn.none:
-        return False
-    return LOUDNESS[checked.alert_severity] >= LOUDNESS[fail_on.value]
+    findings = checked.judgement.findings
+    return fail_on != "none" and any(is_at_least(one.severity, fail_on) for one in findings)

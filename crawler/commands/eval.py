@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from crawler.checking import check_document
 from crawler.documents import json_object, parse_article
@@ -23,6 +22,7 @@ from crawler.terminal import (
     print_error,
     print_json,
     shown,
+    table,
 )
 from crawler.watch import Watch, load_watch
 
@@ -79,11 +79,11 @@ def _trials(watch: Watch, file: Path, wrong_lines: list[str]) -> Iterator[Trial]
 
 
 def _show(console: Console, result: dict[str, Any], *, show_errors: bool) -> None:
-    table = Table("", *(name.replace("_", " ") for name in _COLUMNS))
+    grid = table("", *(name.replace("_", " ") for name in _COLUMNS))
     rows = {"all": result["all"], "clear": result["clear"], **result["by_lang"]}
     for name, row in rows.items():
-        table.add_row(name, *(_number(row[column]) for column in _COLUMNS))
-    console.print(table)
+        grid.add_row(name, *(_number(row[column]) for column in _COLUMNS))
+    console.print(grid)
     sentences = result["sentences"]
     parts = ", ".join(
         f"{part.replace('_', ' ')} {_number(sentences[part])}"

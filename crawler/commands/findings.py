@@ -1,15 +1,13 @@
-"""``findings``: lists and shows them, dismisses and confirms them, and hands them on."""
+"""``findings``: lists and shows them, dismisses them, and hands them on."""
 
 from __future__ import annotations
 
 import csv
 import sys
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from rich.table import Table
 
 from alerts.payload import finding_data
 from crawler.errors import UsageError
@@ -23,9 +21,11 @@ from crawler.terminal import (
     print_json,
     print_lines,
     shown,
+    table,
 )
 from crawler.units import parse_duration
 from state.errors import UnknownEntryError
+from state.finding import FindingStatus
 from state.store import FindingQuery, Store, StoredFinding
 
 _COLUMNS = (
@@ -34,22 +34,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-class Status(StrEnum):
-    """Which findings."""
-
-    open = "open"
-    corrected = "corrected"
-    dismissed = "dismissed"
-
-
-class ExportFormat(StrEnum):
-    """How findings are written."""
-
-    jsonl = "jsonl"
-    csv = "csv"
-
-
-StatusOption = Annotated[Status | None, typer.Option(help="Only findings of this status.")]
+StatusOption = Annotated[FindingStatus | None, typer.Option(help="Only findings of this status.")]
 SinceOption = Annotated[
     str | None, typer.Option(metavar="AGE", help="Only findings opened since, such as 24h or 7d.")
 ]
@@ -67,7 +52,6 @@ def register(app: typer.Typer) -> None:
     group.command("dismiss", epilog='Example: waiverwatch findings dismiss ID --why "satire"')(
         dismiss
     )
-    group.command("confirm", epilog="Example: waiverwatch findings confirm ID")(confirm)
     group.command("export", epilog="Example: waiverwatch findings export --format csv > all.csv")(
         export
     )
@@ -91,9 +75,9 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
     if as_json:
         print_lines(finding_data(finding) for finding in found)
         return
-    table = Table("id", "status", "severity", "outlet", "published", "title")
+    rows = table("id", "status", "severity", "outlet", "published", "title")
     for finding in found:
-        table.add_row(
+        rows.add_row(
             finding.id,
             finding.status,
             severity_text(finding.severity),
@@ -101,7 +85,7 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
             finding.published.isoformat() if finding.published else "no date",
             shown(finding.title or finding.url),
         )
-    output().print(table if found else "no findings")
+    output().print(rows if found else "no findings")
 
 
 def show(
@@ -154,24 +138,9 @@ def dismiss(
     _tell(finding, as_json=as_json)
 
 
-def confirm(
-    id: Annotated[str, typer.Argument(metavar="ID")],
-    *,
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-    db: DatabaseOption = None,
-) -> None:
-    """Note that a person looked at a finding and agrees."""
-    with opened_store(settings_of(config, db)) as store:
-        _found(store, id)
-        with store.unit() as unit:
-            finding = unit.confirm_finding(id, utc_now())
-    _tell(finding, as_json=as_json)
-
-
 def export(  # noqa: PLR0913 - each is an option of the command
     *,
-    format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.jsonl,
+    format: Annotated[Literal["jsonl", "csv"], typer.Option("--format")] = "jsonl",
     status: StatusOption = None,
     since: SinceOption = None,
     lang: LangOption = None,
@@ -183,7 +152,7 @@ def export(  # noqa: PLR0913 - each is an option of the command
     query = _query(status, since, lang, limit)
     with opened_store(settings_of(config, db)) as store:
         found = [finding_data(finding) for finding in store.findings(query)]
-    if format is ExportFormat.jsonl:
+    if format == "jsonl":
         print_lines(found)
         return
     writer = csv.writer(sys.stdout)
@@ -198,10 +167,10 @@ def _cell(value: object) -> str:
 
 
 def _query(
-    status: Status | None, since: str | None, langs: list[str] | None, limit: int | None
+    status: FindingStatus | None, since: str | None, langs: list[str] | None, limit: int | None
 ) -> FindingQuery:
     return FindingQuery(
-        status=status.value if status else None,
+        status=status,
         since=since_moment(since, utc_now()),
         langs=tuple(langs or ()),
         limit=limit,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from crawler.errors import UsageError
 from crawler.session import opened_store, settings_of, utc_now
@@ -17,10 +16,9 @@ from crawler.terminal import (
     print_json,
     print_lines,
     shown,
+    table,
 )
 from state.message import MessageStatus, QueuedMessage
-
-_STATUSES = ("queued", "held", "leased", "delivered", "dead", "discarded", "folded")
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def list_messages(
     *,
     status: Annotated[
-        str | None, typer.Option(help=f"Only messages of this status: {', '.join(_STATUSES)}.")
+        MessageStatus | None, typer.Option(help="Only messages of this status.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 100,
     as_json: JsonOption = False,
@@ -44,14 +42,14 @@ def list_messages(
 ) -> None:
     """List messages in the order in which they were queued."""
     with opened_store(settings_of(config, db)) as store:
-        found = store.messages(_status(status), limit)
+        found = store.messages(status, limit)
     if as_json:
         print_lines(message_data(queued) for queued in found)
         return
-    table = Table("id", "type", "channel", "recipient", "status", "tries", "last error")
+    rows = table("id", "type", "channel", "recipient", "status", "tries", "last error")
     for queued in found:
         message = queued.message
-        table.add_row(
+        rows.add_row(
             queued.id,
             message.type,
             shown(message.channel),
@@ -60,7 +58,7 @@ def list_messages(
             str(queued.attempts),
             shown(queued.last_error or ""),
         )
-    output().print(table if found else "no messages")
+    output().print(rows if found else "no messages")
 
 
 def retry(
@@ -106,15 +104,6 @@ def message_data(queued: QueuedMessage) -> dict[str, Any]:
         "last_error": queued.last_error,
         "finding": message.thread,
     }
-
-
-def _status(status: str | None) -> MessageStatus | None:
-    for known in _STATUSES:
-        if status == known:
-            return known  # type: ignore[return-value]
-    if status is None:
-        return None
-    raise UsageError(f'--status: "{status}" is none of {", ".join(_STATUSES)}')
 
 
 def _tell(queued: QueuedMessage, *, as_json: bool) -> None:

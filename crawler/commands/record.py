@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from crawler.documents import parse_published
 from crawler.errors import UsageError
@@ -20,6 +19,7 @@ from crawler.terminal import (
     print_json,
     print_lines,
     shown,
+    table,
 )
 from crawler.watch import load_watch
 from state.record import Event, Status
@@ -45,9 +45,9 @@ def show(
         return
     console = output()
     console.print(f"{watch.law.title}. {watch.law.about}")
-    table = Table("date", "kind", "instrument", "citation", "confidence", "until")
+    rows = table("date", "kind", "instrument", "citation", "confidence", "until")
     for event in watch.record.events:
-        table.add_row(
+        rows.add_row(
             event.date.isoformat() + ("" if event.date_precision == "day" else " (not exact)"),
             event.kind,
             shown(event.instrument),
@@ -55,7 +55,7 @@ def show(
             event.confidence,
             event.until.isoformat() if event.until else "-",
         )
-    console.print(table)
+    console.print(rows)
 
 
 def status(

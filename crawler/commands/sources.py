@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from rich.table import Table
 
 from crawler.catalogue import all_sources
 from crawler.session import opened_store, settings_of
 from crawler.settings import SourceSettings
-from crawler.terminal import ConfigOption, DatabaseOption, JsonOption, output, print_lines, shown
+from crawler.terminal import (
+    ConfigOption,
+    DatabaseOption,
+    JsonOption,
+    output,
+    print_lines,
+    shown,
+    table,
+)
 from crawler.watch import load_watch
 from state.store import SourceHealth
 
@@ -42,9 +49,9 @@ def list_sources(
     if as_json:
         print_lines(rows)
         return
-    table = Table("name", "kind", "langs", "every", "health", "last polled", "links", "url")
+    listing = table("name", "kind", "langs", "every", "health", "last polled", "links", "url")
     for row in rows:
-        table.add_row(
+        listing.add_row(
             shown(row["name"]),
             row["kind"],
             " ".join(row["langs"]),
@@ -54,7 +61,7 @@ def list_sources(
             "-" if row["links"] is None else str(row["links"]),
             shown(row["url"]),
         )
-    output().print(table)
+    output().print(listing)
 
 
 def source_data(source: SourceSettings, health: SourceHealth | None) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""``deliver``: drains the outbox once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import typer
+
+from alerts.dispatcher import deliver_due
+from crawler.logs import configure_logs
+from crawler.session import opened_store, settings_of, utc_now
+from crawler.terminal import ConfigOption, DatabaseOption, JsonOption, VerboseOption, print_json
+from crawler.watch import load_watch
+from crawler.wiring import channels_of
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("deliver", epilog="Example: waiverwatch deliver --json")(deliver)
+
+
+def deliver(
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Send every message that is due, once."""
+    configure_logs(verbose=verbose, quiet=True)
+    settings = settings_of(config, db)
+    channels = channels_of(settings, load_watch(settings.data.watch).law, utc_now)
+    with opened_store(settings) as store:
+        counts = deliver_due(store, channels, utc_now)
+    if as_json:
+        print_json(asdict(counts))
+    else:
+        typer.echo(
+            f"delivered {counts.delivered}, deferred {counts.deferred}, dead {counts.dead}",
+            err=True,
+        )

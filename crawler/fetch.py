@@ -1,0 +1,75 @@
+"""Gets the one page that ``check URL`` asks for: guarded, and bounded in size and time."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urljoin
+
+import requests
+
+from alerts.channels.guarded_http import guarded_session
+from alerts.errors import AddressRefusedError
+from crawler.documents import DocumentError, Page
+from crawler.fetching import user_agent
+from crawler.settings import CrawlSettings
+
+_REDIRECTS = 5
+_CHUNK = 65_536
+
+
+def fetch_page(url: str, settings: CrawlSettings) -> Page:
+    """The page at ``url``, after redirects; every step of them passes the guard.
+
+    Raises:
+        DocumentError: In one line; it cannot be had.
+    """
+    deadline = time.monotonic() + settings.timeout.total_seconds()
+    with guarded_session(tuple(settings.allow_networks)) as session:
+        session.headers["User-Agent"] = user_agent(settings.contact)
+        try:
+            return _follow(session, url, settings, deadline)
+        except AddressRefusedError as error:
+            raise DocumentError(f"{url}: {error}") from error
+        except requests.RequestException as error:
+            raise DocumentError(f"{url}: {_reason(error)}") from error
+
+
+def _follow(session: requests.Session, url: str, settings: CrawlSettings, deadline: float) -> Page:
+    at = url
+    for _ in range(_REDIRECTS + 1):
+        with session.get(
+            at, timeout=_left(url, deadline), allow_redirects=False, stream=True
+        ) as response:
+            if not response.is_redirect:
+                return _page(url, response, settings.max_page, deadline)
+            at = urljoin(at, response.headers["location"])
+    raise DocumentError(f"{url}: redirects more than {_REDIRECTS} times")
+
+
+def _page(url: str, response: requests.Response, largest: int, deadline: float) -> Page:
+    if response.status_code != 200:
+        raise DocumentError(f"{url}: answered {response.status_code}")
+    body = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > largest:
+            raise DocumentError(f"{url}: is larger than {largest} bytes (crawl.max_page)")
+        _left(url, deadline)
+    return Page(response.url, bytes(body), response.headers.get("content-type"))
+
+
+def _left(url: str, deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise DocumentError(f"{url}: no answer in time (crawl.timeout)")
+    return left
+
+
+def _reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "no answer in time (crawl.timeout)"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate could not be verified"
+    if isinstance(error, requests.ConnectionError):
+        return "could not be connected to"
+    return f"could not be fetched: {error}"

@@ -1,0 +1,125 @@
+"""Puts the concrete parts together: what the rooms below need, made from the settings."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from alerts.channels.channel import Channel
+from alerts.channels.email import EmailChannel, EmailSettings
+from alerts.channels.webhook import WebhookChannel, WebhookSettings
+from alerts.errors import AlertsError, ChannelSetupError
+from alerts.law import Law
+from alerts.render import Renderer
+from alerts.routing import Audience, QuietHours, Route
+from crawler.errors import SettingsError
+from crawler.limits import CrawlLimits
+from crawler.settings_schema import (
+    ChannelSettings,
+    CrawlSettings,
+    EmailChannelSettings,
+    RouteSettings,
+    Settings,
+    SourceSettings,
+    WebhookChannelSettings,
+)
+from crawler.sources import SourceConfig
+
+Clock = Callable[[], datetime]
+
+
+def audience_of(settings: Settings) -> Audience:
+    """Who can be told, and by which routes."""
+    return Audience(
+        routes=tuple(_route(route, settings.service.timezone) for route in settings.route),
+        recipients={
+            channel.name: channel.to
+            if isinstance(channel, EmailChannelSettings)
+            else (channel.name,)
+            for channel in settings.channel
+        },
+    )
+
+
+def channels_of(settings: Settings, law: Law, clock: Clock) -> list[Channel]:
+    """The channels, ready to send.
+
+    Raises:
+        SettingsError: A channel's settings can never work; names the channel.
+    """
+    renderer = Renderer(law)
+    try:
+        return [_channel(one, settings, renderer, law, clock) for one in settings.channel]
+    except (ChannelSetupError, OSError) as error:
+        raise SettingsError(f"settings: {error}") from error
+
+
+def limits_of(settings: CrawlSettings) -> CrawlLimits:
+    """The bounds of a crawl."""
+    return CrawlLimits(
+        contact=settings.contact,
+        allow_networks=settings.allow_networks,
+        concurrency=settings.concurrency,
+        per_host_concurrency=settings.per_host_concurrency,
+        per_host_delay=settings.per_host_delay,
+        max_page=settings.max_page,
+        timeout=settings.timeout,
+        revisit=settings.revisit,
+    )
+
+
+def source_configs(sources: Iterable[SourceSettings]) -> tuple[SourceConfig, ...]:
+    """The sources that are enabled, as the crawl takes them."""
+    return tuple(
+        SourceConfig(
+            name=source.name,
+            url=source.url,
+            kind=source.kind,
+            outlet=source.outlet,
+            langs=source.langs,
+            every=source.every,
+            link_pattern=source.link_pattern,
+            must_mention=source.must_mention,
+        )
+        for source in sources
+        if source.enabled
+    )
+
+
+def _route(route: RouteSettings, zone: str) -> Route:
+    return Route(
+        channel=route.channel,
+        min_severity=route.min_severity,
+        langs=route.langs,
+        outlets=route.outlets,
+        mode=route.mode,
+        quiet=QuietHours(*route.quiet, zone) if route.quiet else None,
+    )
+
+
+def _channel(
+    channel: ChannelSettings, settings: Settings, renderer: Renderer, law: Law, clock: Clock
+) -> Channel:
+    if isinstance(channel, WebhookChannelSettings):
+        return WebhookChannel(_webhook(channel, settings.crawl), clock)
+    tls = ssl.create_default_context(cafile=channel.ca_file) if channel.ca_file else None
+    try:
+        return EmailChannel(_email(channel), law, renderer, clock, tls)
+    except AlertsError as error:
+        raise ChannelSetupError(f"channel {channel.name}: {error}") from error
+
+
+def _email(channel: EmailChannelSettings) -> EmailSettings:
+    return EmailSettings(channel.name, channel.to, channel.sender, channel.smtp.get_secret_value())
+
+
+def _webhook(channel: WebhookChannelSettings, crawl: CrawlSettings) -> WebhookSettings:
+    networks = (*crawl.allow_networks, *channel.allow_networks)
+    return WebhookSettings(
+        name=channel.name,
+        url=channel.url.get_secret_value(),
+        secret=channel.secret.get_secret_value(),
+        allow_networks=tuple(str(network) for network in networks),
+        ca_file=str(channel.ca_file) if channel.ca_file else None,
+    )
