@@ -1,0 +1,205 @@
+"""Puts the parts together: from sentences to claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.binding import Bound, bind
+from extract.claim import Claim, Cue, EndState, Modality
+from extract.lexicon import Grammar
+from extract.lines import Line
+from extract.matching import Term
+from extract.modality import Mood, decide_mood, is_denied
+from extract.outcomes import outcome
+from extract.phrases import Discourse, Phrase, find_phrases
+from extract.voice import decide_voice
+
+_ENDING = frozenset(("repeal", "remove", "vanish"))
+ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A claim in the making: what decided, in one sentence."""
+
+    action: Term
+    end_state: EndState
+    mood: Mood
+    phrase: Phrase | None
+
+
+def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
+    """Returns the claims that ``lines`` make, in order, one for each thing a sentence says."""
+    claims: list[Claim] = []
+    discourse = Discourse()
+    for line in lines:
+        phrases = find_phrases(line, grammar, discourse)
+        found = list(_find(line, phrases, grammar, discourse, claims))
+        made = [_claim(line, one, grammar) for one in found]
+        made += _corrections(line, grammar, claims, made)
+        claims += _distinct(made)
+        if any(claim.end_state == "repealed" for claim in made):
+            discourse.claim_line = line.index
+    return claims
+
+
+def _find(
+    line: Line,
+    phrases: Sequence[Phrase],
+    grammar: Grammar,
+    discourse: Discourse,
+    claims: Sequence[Claim],
+) -> Iterator[_Found]:
+    bound_phrases: list[Phrase] = []
+    for action in line.of("action"):
+        bound = bind(action, line, phrases, grammar)
+        if bound is None:
+            yield from _unbound(action, line, phrases, grammar, discourse, claims)
+            continue
+        bound_phrases.append(bound.phrase)
+        if _concerns_law(bound.phrase, line, phrases, discourse):
+            found = _judge(bound, line, grammar)
+            if found is not None:
+                yield found
+    for phrase in phrases:
+        if phrase.thing == "waiver" and phrase not in bound_phrases:
+            yield from _waiver(phrase, line, phrases, grammar, discourse)
+
+
+def _concerns_law(
+    phrase: Phrase, line: Line, phrases: Sequence[Phrase], discourse: Discourse
+) -> bool:
+    """True where a thing that does not name the law can only be this law's."""
+    if phrase.law is not None:
+        return True
+    here = any(p.law is not None for p in phrases)
+    if phrase.thing == "waiver":
+        return here or discourse.law_seen
+    return here or (line.index - discourse.law_line <= 1 and bool(line.of("context")))
+
+
+def _judge(bound: Bound, line: Line, grammar: Grammar) -> _Found | None:
+    action, phrase = bound.action, bound.phrase
+    mood = decide_mood(action, bound.binding.reads, line, grammar)
+    state = outcome(action.value, phrase.thing, temporary=mood.temporary)
+    if state is None:
+        return None
+    if state == "waived" and mood.modality == "negated":
+        state, mood = "lapsed", replace(mood, modality="asserted")
+    return _Found(action, state, mood, phrase)
+
+
+def _unbound(
+    action: Term,
+    line: Line,
+    phrases: Sequence[Phrase],
+    grammar: Grammar,
+    discourse: Discourse,
+    claims: Sequence[Claim],
+) -> Iterator[_Found]:
+    """Yields what an ending without its thing says: "a waiver, not a repeal", "the repeal"."""
+    if action.value not in _ENDING or "noun" not in action.features or not discourse.law_seen:
+        return
+    if any(p.thing == "other" for p in phrases if abs(p.first - action.last) <= 4):
+        return
+    mood = decide_mood(action, "", line, grammar)
+    if mood.modality == "negated" and is_denied(action, line, grammar):
+        near = line.index - discourse.law_line <= ECHO_LINES or line.of("correction")
+        if near or any(p.thing == "waiver" for p in phrases):
+            yield _Found(action, "repealed", mood, None)
+        return
+    definite = grammar.words.get("definite", frozenset())
+    before = {t.norm for t in line.tokens[max(0, action.first - 2) : action.first]}
+    if line.index - discourse.claim_line <= ECHO_LINES and before & definite:
+        earlier = next((c for c in reversed(claims) if c.end_state == "repealed"), None)
+        if earlier is not None:
+            modality = _echoed(mood.modality, earlier.modality)
+            yield _Found(action, "repealed", replace(mood, modality=modality), None)
+
+
+def _echoed(here: Modality, earlier: Modality) -> Modality:
+    return earlier if here == "asserted" else here
+
+
+def _waiver(
+    phrase: Phrase,
+    line: Line,
+    phrases: Sequence[Phrase],
+    grammar: Grammar,
+    discourse: Discourse,
+) -> Iterator[_Found]:
+    """Yields that a waiver is spoken of, where nothing else is said of it."""
+    near = line.index - discourse.law_line <= 1
+    if phrase.law is None and not near:
+        return
+    term = next(
+        (t for t in line.of("noun") if phrase.first <= t.first and t.last <= phrase.last), None
+    )
+    if term is None:
+        return
+    mood = decide_mood(term, "noun", line, grammar)
+    if mood.modality != "negated":
+        yield _Found(term, "waived", mood, phrase)
+
+
+def _corrections(
+    line: Line, grammar: Grammar, earlier: Sequence[Claim], here: Sequence[Claim]
+) -> list[Claim]:
+    """Returns the denial that a sentence like "This is not so" makes of what was claimed before."""
+    cues = line.of("correction")
+    if not cues:
+        return []
+    before = [c for c in earlier[-6:] if c.end_state == "repealed" and c.modality != "negated"]
+    claimed = [c for c in here if c.end_state == "repealed" and c.modality != "negated"]
+    if not before and not claimed:
+        return []
+    speaker = decide_voice(cues[0], line, grammar)
+    return [
+        Claim(
+            sentence=line.text,
+            start=line.start,
+            end=line.end,
+            in_title=line.in_title,
+            end_state="repealed",
+            voice=speaker.voice,
+            modality="negated",
+            cues=tuple(_cue(line, term, term.kind) for term in cues),
+        )
+    ]
+
+
+def _claim(line: Line, found: _Found, grammar: Grammar) -> Claim:
+    speaker = decide_voice(found.action, line, grammar)
+    cues = [_cue(line, found.action, "end_state")]
+    if found.phrase is not None and found.phrase.law is not None:
+        cues.append(_span_cue(line, *found.phrase.law, "law"))
+    elif found.phrase is not None:
+        cues.append(_span_cue(line, found.phrase.first, found.phrase.last, found.phrase.thing))
+    cues += [_cue(line, term, term.kind) for term in (*found.mood.cues, *speaker.cues)]
+    return Claim(
+        sentence=line.text,
+        start=line.start,
+        end=line.end,
+        in_title=line.in_title,
+        end_state=found.end_state,
+        voice=speaker.voice,
+        modality=found.mood.modality,
+        cues=tuple(sorted(set(cues), key=lambda cue: (cue.start, cue.kind))),
+    )
+
+
+def _cue(line: Line, term: Term, kind: str) -> Cue:
+    return _span_cue(line, term.first, term.last, kind)
+
+
+def _span_cue(line: Line, first: int, last: int, kind: str) -> Cue:
+    start, end = line.tokens[first].start, line.tokens[last].end
+    return Cue(kind, line.text[start - line.start : end - line.start], start, end)
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    kept: dict[tuple[str, str, str], Claim] = {}
+    for claim in claims:
+        kept.setdefault((claim.end_state, claim.voice, claim.modality), claim)
+    return list(kept.values())

@@ -1,0 +1,133 @@
+"""What a lexicon holds once it is loaded: entries, the words they are made of, and the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Side = Literal["left", "right", "both"]
+
+# What an entry can stand for. The first group belongs to a law, the second to a language.
+KINDS = {
+    "name": "names the law",
+    "bare": "may name the law, where the article names it elsewhere",
+    "description": "describes the law without naming it",
+    "other": "another thing under the same number or word",
+    "context": "a sign that the article is about the law's field",
+    "foreign": "a sign that the article is about another field",
+    "action": "how a law, a waiver or a restriction ends, stands or is set aside",
+    "noun": "a thing that can be ended: its class says what",
+    "negation": "denies",
+    "prospect": "places in the future: wish, duty, plan, request",
+    "hypothesis": "supposes, or comes near without reaching",
+    "question": "asks",
+    "fact": "presupposes, against a cue that would place in the future",
+    "temporary": "limits in time, so that an end is a suspension",
+    "speech": "attributes to a speaker",
+    "credit": "names the source of a report, who is no speaker",
+    "correction": "says that what was claimed is not so",
+    "pass": "means nothing here; hides what it contains",
+}
+NOUN_CLASSES = ("law", "waiver", "restriction", "ban", "part", "other", "pronoun", "rival")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a lexicon.
+
+    Attributes:
+        kind: One of :data:`KINDS`.
+        value: Of an action: which; of a noun: its class; else empty.
+        side: Where the cue's scope lies.
+        reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
+        forms: Features of an action to which the cue applies; empty: all.
+        match: Texts in which the entry must be found.
+        unlike: Texts in which it must not be found.
+    """
+
+    kind: str
+    value: str
+    patterns: tuple[str, ...]
+    side: Side
+    reach: int
+    forms: frozenset[str]
+    match: tuple[str, ...]
+    unlike: tuple[str, ...]
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How an action finds the thing it ends.
+
+    Attributes:
+        forms: Features of the action this rule is for.
+        side: Where to look.
+        cases: Features the thing must carry, where it carries any; empty: any.
+        gap: How many unknown words may lie between.
+        before: A word group of which one must stand in the verb group before the action.
+        lacks: A word group of which none may stand there.
+        between: A word group of which one must lie between.
+        reads: What the action's form turns out to be; empty: what its features say.
+    """
+
+    forms: frozenset[str]
+    side: Side
+    cases: frozenset[str] = frozenset()
+    gap: int = 2
+    before: str = ""
+    between: str = ""
+    lacks: str = ""
+    reads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the reading of a language needs beside its entries.
+
+    Attributes:
+        lang: ISO 639-1 code.
+        head: Whether a noun's complement follows it (``first``) or precedes it (``last``).
+        words: Groups of words by their part in a sentence: ``light``, ``barrier``, ``link``, ...
+        modality: The modality that a form of an action has by itself, by feature.
+        ordinal_dot: True where a number and a full stop make an ordinal.
+        definite: True where a later mention ("the amendment") needs a word of the group ``definite``.
+        reported_left: True where a verb of saying stands at the end of what is said.
+    """
+
+    lang: str
+    head: Literal["first", "last"]
+    words: Mapping[str, frozenset[str]]
+    bindings: tuple[Binding, ...]
+    modality: Mapping[str, str]
+    abbreviations: frozenset[str]
+    ordinal_dot: bool = False
+    definite: bool = False
+    reported_left: bool = False
+
+
+@dataclass(slots=True)
+class Node:
+    """A step of the pattern tree: what may follow, and which entries end here."""
+
+    next: dict[str, Node] = field(default_factory=dict)
+    gap: tuple[int, Node] | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A language's entries, ready for matching.
+
+    Attributes:
+        forms: For every folded form, the words it may be and the features it then carries.
+        root: The pattern tree over words.
+    """
+
+    grammar: Grammar
+    entries: tuple[Entry, ...]
+    forms: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
+    root: Node

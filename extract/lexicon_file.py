@@ -1,0 +1,255 @@
+"""Loads lexicons from TOML, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extract.errors import LexiconError
+from extract.lexicon import KINDS, NOUN_CLASSES, Binding, Entry, Grammar, Lexicon, Node
+from extract.morphology import Inflection, Sounds, read_inflection
+from extract.outcomes import ACTIONS
+from extract.tokens import fold
+
+_ENTRY_KEYS = {
+    "kind", "value", "patterns", "side", "reach", "forms", "match", "unlike",
+}  # fmt: skip
+_FILE_KEYS = {
+    "lang", "head", "definite", "ordinal_dot", "reported_left", "abbreviations", "sounds",
+    "inflection", "words", "modality", "binding", "entry",
+}  # fmt: skip
+_GAP = re.compile(r"\.\.(\d*)$")
+DEFAULT_GAP = 3
+WHOLE_SENTENCE = 1000
+
+
+@dataclass(slots=True)
+class _Sheets:
+    """All files of one language, merged in the order they were read."""
+
+    lang: str
+    grammar: dict[str, Any] = field(default_factory=dict)
+    grammar_file: Path = Path()
+    inflections: dict[str, Inflection] = field(default_factory=dict)
+    words: dict[str, set[str]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+def load_lexicons(folders: Iterable[Path]) -> dict[str, Lexicon]:
+    """Returns the lexicon of each language for which ``folders`` hold ``*.toml`` files.
+
+    Files of one language in several folders add up. The grammar (inflection classes, word groups,
+    bindings) stands in one of them.
+
+    Raises:
+        LexiconError: A file cannot be read, an entry is wrong, or two entries contradict each other.
+    """
+    sheets: dict[str, _Sheets] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise LexiconError(folder, None, "no such folder")
+        for file in sorted(folder.glob("*.toml")):
+            _read_file(file, sheets)
+    return {lang: _Builder(sheet).build() for lang, sheet in sheets.items()}
+
+
+def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
+    try:
+        source = file.read_text(encoding="utf-8")
+        table = tomllib.loads(source)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise LexiconError(file, None, str(error)) from error
+    if unknown := set(table) - _FILE_KEYS:
+        raise LexiconError(file, None, f"unknown key {sorted(unknown)[0]!r}")
+    lang = table.get("lang")
+    if not isinstance(lang, str):
+        raise LexiconError(file, None, "lang is missing")
+    sheet = sheets.setdefault(lang, _Sheets(lang))
+    if "head" in table:
+        sheet.grammar, sheet.grammar_file = table, file
+    for name, words in table.get("words", {}).items():
+        sheet.words.setdefault(name, set()).update(fold(word) for word in words)
+    for name, endings in table.get("inflection", {}).items():
+        try:
+            sheet.inflections[name] = read_inflection(endings)
+        except ValueError as error:
+            raise LexiconError(file, None, f"inflection.{name}: {error}") from error
+    lines = [n for n, line in enumerate(source.splitlines(), 1) if line.strip() == "[[entry]]"]
+    for line, raw in zip(lines, table.get("entry", []), strict=True):
+        sheet.entries.append(_read_entry(file, line, raw))
+
+
+def _read_entry(file: Path, line: int, raw: Mapping[str, Any]) -> Entry:
+    def wrong(why: str) -> LexiconError:
+        return LexiconError(file, line, why)
+
+    if unknown := set(raw) - _ENTRY_KEYS:
+        raise wrong(f"unknown key {sorted(unknown)[0]!r}")
+    kind, value = raw.get("kind", ""), raw.get("value", "")
+    if kind not in KINDS:
+        raise wrong(f"kind: {kind!r} is none of {', '.join(KINDS)}")
+    if kind == "action" and value not in ACTIONS:
+        raise wrong(f"value: {value!r} is none of {', '.join(sorted(ACTIONS))}")
+    if kind == "noun" and value not in NOUN_CLASSES:
+        raise wrong(f"value: {value!r} is none of {', '.join(NOUN_CLASSES)}")
+    for key in ("patterns", "match", "unlike"):
+        listed = raw.get(key, [])
+        if not isinstance(listed, list) or not all(isinstance(x, str) and x for x in listed):
+            raise wrong(f"{key}: a list of texts is needed")
+        if not listed:
+            raise wrong(f"{key} is missing: an entry needs patterns, and examples for and against")
+    if raw.get("side", "both") not in ("left", "right", "both"):
+        raise wrong(f"side: {raw['side']!r} is none of left, right, both")
+    return Entry(
+        kind=kind,
+        value=value,
+        patterns=tuple(raw["patterns"]),
+        side=raw.get("side", "both"),
+        reach=int(raw.get("reach", WHOLE_SENTENCE)),
+        forms=frozenset(raw.get("forms", ())),
+        match=tuple(raw["match"]),
+        unlike=tuple(raw["unlike"]),
+        file=file,
+        line=line,
+    )
+
+
+class _Builder:
+    """Turns a language's sheets into its lexicon."""
+
+    def __init__(self, sheets: _Sheets) -> None:
+        self._sheets = sheets
+        self._sounds = Sounds()
+        self._words: dict[str, dict[str, set[str]]] = {}
+        self._root = Node()
+        self._owners: dict[tuple[str, ...], dict[tuple[str, str], Entry]] = {}
+
+    def build(self) -> Lexicon:
+        table, file = self._sheets.grammar, self._sheets.grammar_file
+        if not table:
+            first = self._sheets.entries[0].file if self._sheets.entries else file
+            raise LexiconError(first, None, f"no file gives the grammar of {self._sheets.lang!r}")
+        sounds = table.get("sounds", {})
+        self._sounds = Sounds(sounds.get("vowels", ""), sounds.get("harmony", {}))
+        for entry in self._sheets.entries:
+            for pattern in entry.patterns:
+                self._add_pattern(entry, pattern)
+        forms: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for word, grown in self._words.items():
+            for form, features in grown.items():
+                forms.setdefault(form, []).append((word, frozenset(features)))
+        return Lexicon(
+            grammar=_read_grammar(table, file, self._sheets.words),
+            entries=tuple(self._sheets.entries),
+            forms={form: tuple(words) for form, words in forms.items()},
+            root=self._root,
+        )
+
+    def _add_pattern(self, entry: Entry, pattern: str) -> None:
+        for steps in _without_optionals(pattern.split()):
+            for path in self._paths(entry, steps):
+                self._add_path(entry, path)
+
+    def _paths(self, entry: Entry, steps: list[str]) -> list[tuple[str, ...]]:
+        paths: list[tuple[str, ...]] = [()]
+        for step in steps:
+            choices = [step] if _GAP.match(step) else self._choices(entry, step)
+            paths = [(*path, choice) for path in paths for choice in choices]
+        return paths
+
+    def _choices(self, entry: Entry, step: str) -> list[str]:
+        choices = step.split("/")
+        shared = choices[-1].partition("~=")[2]  # "a/b~=state" gives both the feature
+        if shared:
+            choices = [c if "~" in c else f"{c}~={shared}" for c in choices]
+        return [self._word(entry, choice) for choice in choices]
+
+    def _word(self, entry: Entry, spec: str) -> str:
+        if spec in self._words:
+            return spec
+        stem, _, inflection = spec.replace("_", " ").partition("~")
+        name, _, wanted = inflection.partition(":")
+        if not name:
+            self._words[spec] = {fold(stem): set()}
+            return spec
+        if name.startswith("="):
+            self._words[spec] = {fold(stem): set(name[1:].split("+"))}
+            return spec
+        if name not in self._sheets.inflections:
+            raise LexiconError(entry.file, entry.line, f"{spec!r}: no inflection class {name!r}")
+        try:
+            grown = self._sheets.inflections[name].forms(stem, self._sounds)
+        except ValueError as error:
+            raise LexiconError(entry.file, entry.line, str(error)) from error
+        needed = set(wanted.split("+")) if wanted else set()
+        kept = {form: features for form, features in grown.items() if needed <= features}
+        if not kept:
+            raise LexiconError(entry.file, entry.line, f"{spec!r}: no form carries {wanted!r}")
+        self._words[spec] = kept
+        return spec
+
+    def _add_path(self, entry: Entry, path: tuple[str, ...]) -> None:
+        sides = "" if entry.kind in ("action", "noun") else entry.side
+        owner = self._owners.setdefault(path, {}).setdefault((entry.kind, sides), entry)
+        if owner is not entry and (owner.value, owner.reach) != (entry.value, entry.reach):
+            raise LexiconError(
+                entry.file,
+                entry.line,
+                f"ambiguous: {' '.join(path)!r} is already {owner.kind} {owner.value!r}"
+                f" in {owner.file.name}:{owner.line}",
+            )
+        node = self._root
+        for step in path:
+            if gap := _GAP.match(step):
+                if node.gap is None:
+                    node.gap = (int(gap[1] or DEFAULT_GAP), Node())
+                node = node.gap[1]
+            else:
+                node = node.next.setdefault(step, Node())
+        if owner is entry and entry not in node.entries:
+            node.entries.append(entry)
+
+
+def _without_optionals(steps: list[str]) -> list[list[str]]:
+    """Returns the step lists that arise when each ``word?`` is there or not."""
+    lists: list[list[str]] = [[]]
+    for step in steps:
+        if step.endswith("?"):
+            lists = [[*known, *more] for known in lists for more in ([], [step[:-1]])]
+        else:
+            lists = [[*known, step] for known in lists]
+    return [known for known in lists if known]
+
+
+def _read_grammar(table: Mapping[str, Any], file: Path, words: Mapping[str, set[str]]) -> Grammar:
+    try:
+        return Grammar(
+            lang=table["lang"],
+            head=table["head"],
+            words={name: frozenset(group) for name, group in words.items()},
+            bindings=tuple(_read_binding(raw) for raw in table.get("binding", [])),
+            modality=table.get("modality", {}),
+            abbreviations=frozenset(fold(word) for word in table.get("abbreviations", [])),
+            ordinal_dot=bool(table.get("ordinal_dot", False)),
+            definite=bool(table.get("definite", False)),
+            reported_left=bool(table.get("reported_left", False)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise LexiconError(file, None, f"grammar: {error}") from error
+
+
+def _read_binding(raw: Mapping[str, Any]) -> Binding:
+    return Binding(
+        forms=frozenset(raw["forms"]),
+        side=raw["side"],
+        cases=frozenset(raw.get("cases", ())),
+        gap=int(raw.get("gap", 2)),
+        before=raw.get("before", ""),
+        between=raw.get("between", ""),
+        lacks=raw.get("lacks", ""),
+        reads=raw.get("reads", ""),
+    )

@@ -1,0 +1,97 @@
+"""A sentence made ready for reading: its tokens, the terms found in them, what is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from extract.lexicon import Lexicon
+from extract.matching import Term, find_terms
+from extract.quotes import is_speech, quoted_spans
+from extract.sentences import split_sentences
+from extract.tokens import Token, tokenise
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence of an article.
+
+    Attributes:
+        index: Its place among the article's sentences, title included.
+        paragraph: Its paragraph; the title's is -1.
+        quoted: For each token, the number of the quotation it stands in; -1 where in none.
+        speech: Numbers of the quotations that are long enough to be somebody's words.
+    """
+
+    text: str
+    start: int
+    end: int
+    index: int
+    paragraph: int
+    in_title: bool
+    tokens: list[Token]
+    terms: list[Term]
+    quoted: list[int]
+    speech: frozenset[int]
+    by_kind: Mapping[str, list[Term]] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> list[Term]:
+        """Returns the terms of ``kinds``, in order of kinds, then position."""
+        return [term for kind in kinds for term in self.by_kind.get(kind, ())]
+
+    def asks(self) -> bool:
+        """True where the sentence ends as a question does."""
+        tail = self.tokens[-4:]
+        return any(t.text in "?՞" for t in tail)
+
+
+def cut_lines(title: str | None, text: str, lexicon: Lexicon) -> list[Line]:
+    """Returns the article's sentences, the title's first."""
+    lines: list[Line] = []
+    if title:
+        _cut(title, lexicon, lines, in_title=True)
+    _cut(text, lexicon, lines, in_title=False)
+    return lines
+
+
+def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> None:
+    spans = quoted_spans(text)
+    speech = [is_speech(text, span) for span in spans]
+    quote = 0
+    for sentence in split_sentences(text, lexicon.grammar):
+        tokens = tokenise(text, sentence.start, sentence.end)
+        if not tokens:
+            continue
+        while quote < len(spans) and spans[quote][1] <= sentence.start:
+            quote += 1
+        quoted = _quoted(tokens, spans, quote)
+        terms = find_terms(tokens, lexicon)
+        by_kind: dict[str, list[Term]] = {}
+        for term in terms:
+            by_kind.setdefault(term.kind, []).append(term)
+        lines.append(
+            Line(
+                text=text[sentence.start : sentence.end],
+                start=sentence.start,
+                end=sentence.end,
+                index=len(lines),
+                paragraph=-1 if in_title else sentence.paragraph,
+                in_title=in_title,
+                tokens=tokens,
+                terms=terms,
+                quoted=quoted,
+                speech=frozenset(n for n in set(quoted) if n >= 0 and speech[n]),
+                by_kind=by_kind,
+            )
+        )
+
+
+def _quoted(tokens: list[Token], spans: list[tuple[int, int]], first: int) -> list[int]:
+    inside = []
+    number = first
+    for token in tokens:
+        while number < len(spans) and spans[number][1] <= token.start:
+            number += 1
+        within = number < len(spans) and spans[number][0] <= token.start
+        inside.append(number if within else -1)
+    return inside

@@ -1,0 +1,123 @@
+"""Finds a lexicon's entries in a sentence; the longest match wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.lexicon import Entry, Lexicon, Node
+from extract.tokens import Token
+
+_HARD = frozenset('.;!?…:։«»“”"()')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry found in a sentence.
+
+    Attributes:
+        first: Index of its first token in the sentence.
+        last: Index of its last token.
+        features: Grammatical features of its last inflected word.
+    """
+
+    entry: Entry
+    first: int
+    last: int
+    features: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        """The entry's kind."""
+        return self.entry.kind
+
+    @property
+    def value(self) -> str:
+        """The entry's value."""
+        return self.entry.value
+
+
+def find_terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
+    """Returns the entries found, by position; what lies inside a longer match is left out."""
+    forms = lexicon.forms
+    words = [forms.get(t.norm) or (forms.get(t.stem) if t.stem != t.norm else None) for t in tokens]
+    found: list[Term] = []
+    for first, choices in enumerate(words):
+        if choices:
+            _follow(lexicon.root, words, tokens, _Path(first, first, frozenset()), found)
+    return _longest(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    first: int
+    next: int
+    features: frozenset[str]
+
+
+_Words = Sequence["tuple[tuple[str, frozenset[str]], ...] | None"]
+
+
+def _follow(
+    node: Node, words: _Words, tokens: Sequence[Token], path: _Path, found: list[Term]
+) -> None:
+    found += [Term(entry, path.first, path.next - 1, path.features) for entry in node.entries]
+    if node.gap is not None:
+        _skip(node.gap, words, tokens, path, found)
+    if path.next >= len(words):
+        return
+    for word, features in words[path.next] or ():
+        following = node.next.get(word)
+        if following is not None:
+            step = _Path(path.first, path.next + 1, features or path.features)
+            _follow(following, words, tokens, step, found)
+
+
+def _skip(
+    gap: tuple[int, Node],
+    words: _Words,
+    tokens: Sequence[Token],
+    path: _Path,
+    found: list[Term],
+) -> None:
+    most, node = gap
+    for skipped in range(most + 1):
+        here = path.next + skipped
+        if here >= len(tokens) or (skipped and tokens[here - 1].text in _HARD):
+            return
+        if words[here]:
+            _follow(node, words, tokens, _Path(path.first, here, path.features), found)
+
+
+def _longest(found: list[Term]) -> list[Term]:
+    """Drops what lies inside a longer match that hides it."""
+    found = list(dict.fromkeys(found))
+    found.sort(key=lambda term: (term.first, term.first - term.last))
+    kept: list[Term] = []
+    for term in found:
+        if not any(_hides(longer, term) for longer in kept if longer.last >= term.first):
+            kept.append(term)
+    return kept
+
+
+def _hides(longer: Term, term: Term) -> bool:
+    """True where ``longer`` takes the place of ``term``.
+
+    A cue hides only cues, since it often reaches over a name or an action without replacing it.
+    """
+    if longer.last < term.last or _width(longer) <= _width(term):
+        return False
+    return (
+        longer.kind not in _CUES
+        or term.kind == longer.kind
+        or (term.kind in _CUES and longer.kind != "speech" and term.kind != "speech")
+    )
+
+
+_CUES = frozenset(
+    ("negation", "prospect", "hypothesis", "question", "fact", "temporary", "speech", "correction")
+)
+
+
+def _width(term: Term) -> int:
+    return term.last - term.first

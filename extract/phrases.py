@@ -1,0 +1,206 @@
+"""Finds the things that an action may be done to: the law, its waiver, what it restricts, others.
+
+A thing may be named, described, or spoken of again ("the amendment", "it"). A noun that governs a
+thing decides what is meant: the *waiver of* the law is no longer the law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.lexicon import Grammar
+from extract.lines import Line
+from extract.matching import Term
+
+NAMES = ("name", "bare", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A thing in a sentence.
+
+    Attributes:
+        first: Index of its first token, its governing noun included.
+        last: Index of its last token.
+        thing: ``law``, ``waiver``, ``restriction``, ``ban`` or ``other``.
+        features: Of the word that decides its case.
+        law: The tokens that name the law in it, None where it does not.
+        explicit: True where the law is named or described, not merely spoken of again.
+    """
+
+    first: int
+    last: int
+    thing: str
+    features: frozenset[str]
+    law: tuple[int, int] | None = None
+    explicit: bool = False
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What has been spoken of so far, for resolving later mentions."""
+
+    law_line: int = -1000
+    law_seen: bool = False
+    rival_line: int = -1000
+    claim_line: int = -1000
+
+
+def names_law(lines: Sequence[Line]) -> bool:
+    """True where the article names this law, and not another of the same number."""
+    names = sum(len(line.of("name")) for line in lines)
+    described = any(term.value == "alone" for line in lines for term in line.of("description"))
+    titled = any(term.value == "title" for line in lines for term in line.of("name", "context"))
+    context = any(line.of("context") for line in lines)
+    bare = any(line.of("bare") for line in lines)
+    if any(line.of("other", "foreign") for line in lines) and not titled:
+        near = any(term.value == "near" for line in lines for term in line.of("context"))
+        foreign = any(line.of("foreign") or line.of("other") for line in lines)
+        if foreign and not (near and names and not any(line.of("other") for line in lines)):
+            return False
+    if titled and (names or bare or any(line.of("name") for line in lines)):
+        return True
+    strong = {term.value for line in lines for term in line.of("context")}
+    return (names > 0 and context) or described or (bare and "near" in strong and len(strong) > 1)
+
+
+def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
+    """Returns the things in ``line``, by position, and notes in ``discourse`` what they were."""
+    phrases = [_named(term) for term in line.of(*NAMES)]
+    taken = {n for p in phrases for n in range(p.first, p.last + 1)}
+    if phrases:
+        discourse.law_line, discourse.law_seen = line.index, True
+    for term in line.of("noun"):
+        if taken.isdisjoint(range(term.first, term.last + 1)):
+            phrase = _noun(term, line, grammar, discourse, phrases)
+            if phrase is not None:
+                phrases.append(phrase)
+    phrases.sort(key=lambda p: p.first)
+    return _govern(phrases, line, grammar)
+
+
+def _named(term: Term) -> Phrase:
+    thing = "law"
+    if term.kind == "description" and term.value in ("restriction", "ban"):
+        thing = term.value
+    span = (term.first, term.last)
+    return Phrase(term.first, term.last, thing, term.features, span, explicit=True)
+
+
+def _noun(
+    term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
+) -> Phrase | None:
+    thing = term.value
+    if thing == "rival":
+        discourse.rival_line = line.index
+        return Phrase(term.first, term.last, "other", term.features)
+    if thing in ("law", "ban", "pronoun"):
+        if not _refers(term, line, grammar, discourse, named):
+            return (
+                None
+                if thing == "pronoun"
+                else Phrase(term.first, term.last, "unknown", term.features)
+            )
+        meant = "law" if thing == "pronoun" else thing
+        return Phrase(term.first, term.last, meant, term.features, (term.first, term.last))
+    return Phrase(term.first, term.last, thing, term.features)
+
+
+def _refers(
+    term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
+) -> bool:
+    """True where a later mention can only mean the law."""
+    if not discourse.law_seen or discourse.rival_line > discourse.law_line:
+        return False
+    back = line.index - discourse.law_line
+    if term.value == "pronoun":
+        before_here = any(p.last < term.first for p in named)
+        reach = min(term.entry.reach, 2)
+        return before_here or (0 < back <= reach)
+    if back > term.entry.reach:
+        return False
+    if not grammar.definite:
+        return True
+    definite = grammar.words.get("definite", frozenset())
+    before = line.tokens[max(0, term.first - 3) : term.first]
+    return any(t.norm in definite or t.text[-2:] in ("'s", "’s") for t in before)
+
+
+def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]:
+    """Joins a thing to the noun that governs it, where one does."""
+    joined: list[Phrase] = []
+    for phrase in phrases:
+        previous = joined[-1] if joined else None
+        if previous is not None and _linked(previous, phrase, line, grammar):
+            joined[-1] = _join(previous, phrase, grammar)
+        else:
+            joined.append(phrase)
+    return joined
+
+
+def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
+    if grammar.head == "first":
+        if left.law is not None or right.thing == "unknown":
+            return _compound(left, right, line)
+        strict = left.thing == "other"
+        return _bridged(left.last + 1, right.first, line, grammar, need_link=True, strict=strict)
+    if left.law is None and left.thing not in ("waiver", "restriction", "part"):
+        return False
+    if right.law is not None:
+        return False
+    genitive = not left.features or bool({"gen", "bare", "nom", "poss"} & left.features)
+    return genitive and _bridged(left.last + 1, right.first, line, grammar, need_link=False)
+
+
+def _compound(left: Phrase, right: Phrase, line: Line) -> bool:
+    """True for "the 907 waiver", "Section 907 restrictions", "Section 907's restrictions"."""
+    return (
+        left.law is not None
+        and right.law is None
+        and right.first == left.last + 1
+        and right.thing in ("waiver", "restriction", "part", "other")
+    )
+
+
+def _bridged(
+    first: int, last: int, line: Line, grammar: Grammar, *, need_link: bool, strict: bool = False
+) -> bool:
+    """True where only light words, and a link where one is needed, lie between two things."""
+    light, link = grammar.words.get("light", frozenset()), grammar.words.get("link", frozenset())
+    genitive = grammar.words.get("genitive_link", frozenset())
+    linked, unknown = not need_link, 0
+    most = 1 if strict else 4 if need_link else 3
+    if any(first <= term.first < last for term in line.of("action")):
+        return False
+    barrier = grammar.words.get("barrier", frozenset())
+    for token in line.tokens[first:last]:
+        if token.norm in link or token.stem in link:
+            linked = True
+        elif token.norm in genitive or token.norm in light or token.text in "“”«»\"'‘’,":
+            continue
+        elif not token.is_word or token.norm in barrier:
+            return False
+        else:
+            unknown += 1
+    if need_link and first == last:
+        return True  # "действие 907-й поправки": the case alone links
+    return linked and unknown <= most
+
+
+def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
+    head, inner = (left, right) if grammar.head == "first" else (right, left)
+    if grammar.head == "first" and left.law is not None and right.law is None:
+        head, inner = right, left  # a compound: the last noun is the head
+    thing = inner.thing if head.thing == "part" else head.thing
+    if head.thing in ("law", "ban", "unknown") and inner.law is not None:
+        thing = inner.thing if head.thing == "unknown" else head.thing
+    law = inner.law or head.law
+    return Phrase(
+        first=min(left.first, right.first),
+        last=max(left.last, right.last),
+        thing=thing,
+        features=head.features,
+        law=law,
+        explicit=left.explicit or right.explicit,
+    )

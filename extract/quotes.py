@@ -1,0 +1,78 @@
+"""Finds quoted speech: which characters of a text stand inside quotation marks."""
+
+from __future__ import annotations
+
+import re
+
+_PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’"}
+_WORD = re.compile(r"\w+")
+SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
+_STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
+_SINGLE_OPEN = re.compile(r"(?:(?<=[\s(])|^)'(?=\w)")
+_SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…])'(?=[\s,.;:!?)]|$)")
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Returns the spans of quoted text, without the marks, in order.
+
+    A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
+    over several paragraphs is printed.
+    """
+    spans = []
+    start = 0
+    for line in text.split("\n"):
+        spans += [(start + a, start + b) for a, b in _in_line(line)]
+        start += len(line) + 1
+    return spans
+
+
+def is_speech(text: str, span: tuple[int, int]) -> bool:
+    """True where a quoted span is long enough to be somebody's words."""
+    return len(_WORD.findall(text[span[0] : span[1]])) >= SPEECH_WORDS
+
+
+def _in_line(line: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while position < len(line):
+        mark = line[position]
+        if mark in _PAIRS and not (mark == "‘" and not _closes(line, position)):
+            end = _close(line, position + 1, mark)
+        elif mark == '"' and _STRAIGHT_OPEN.match(line, position):
+            end = _find(line, '"', position + 1)
+        elif mark == "'" and _SINGLE_OPEN.match(line, position):
+            closing = _SINGLE_CLOSE.search(line, position + 1)
+            if closing is None:
+                position += 1
+                continue
+            end = closing.start()
+        else:
+            position += 1
+            continue
+        spans.append((position + 1, end))
+        position = end + 1
+    return spans
+
+
+def _closes(line: str, position: int) -> bool:
+    return line.find("’", position + 1) >= 0
+
+
+def _close(line: str, position: int, mark: str) -> int:
+    closers = _PAIRS[mark]
+    depth = 0
+    for index in range(position, len(line)):
+        if line[index] == mark and mark not in closers:
+            depth += 1
+        elif line[index] in closers:
+            if mark == "‘" and line[index + 1 : index + 2].isalpha():
+                continue  # an apostrophe
+            if depth == 0:
+                return index
+            depth -= 1
+    return len(line)
+
+
+def _find(line: str, mark: str, position: int) -> int:
+    found = line.find(mark, position)
+    return len(line) if found < 0 else found

@@ -1,0 +1,76 @@
+"""Cuts a text into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract.lexicon import Grammar
+from extract.tokens import fold
+
+_END = re.compile(r"[.!?…։]+[\"'”’»›)\]]*(?=\s)|[:](?=\s+[«Ա-Ֆ])")
+_WORD_BEFORE = re.compile(r"[^\s(«“\"]+$")
+_NEXT = re.compile(r"\s+([\"'“‘«„(\[—–-]*\s*)(\S)")
+MAX_SENTENCE = 2000  # characters; longer runs are cut so that reading stays linear
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of a text. ``paragraph`` counts the lines of the text."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def split_sentences(text: str, grammar: Grammar) -> list[Sentence]:
+    """Returns the sentences of ``text``; no sentence runs over a line's end."""
+    sentences = []
+    start = 0
+    for number, line in enumerate(text.split("\n")):
+        sentences += [Sentence(start + a, start + b, number) for a, b in _in_line(line, grammar)]
+        start += len(line) + 1
+    return sentences
+
+
+def _in_line(line: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
+    start = 0
+    for found in _END.finditer(line):
+        if not _ends_here(line, start, found, grammar):
+            continue
+        yield from _bounded(line, start, found.end())
+        start = found.end()
+    yield from _bounded(line, start, len(line))
+
+
+def _ends_here(line: str, start: int, found: re.Match[str], grammar: Grammar) -> bool:
+    following = _NEXT.match(line, found.end())
+    if following is None:
+        return True
+    letter = following[2]
+    if letter.islower():
+        return False
+    if found.group()[0] != "." or len(found.group()) > 1:
+        return True
+    before = _WORD_BEFORE.search(line, max(start, found.start() - 40), found.start())
+    word = before.group() if before else ""
+    if len(word) == 1 and word.isalpha() and word.isupper():
+        return False  # an initial
+    if word.isdigit() and grammar.ordinal_dot and len(word) < 4:
+        return False
+    return fold(word) + "." not in grammar.abbreviations
+
+
+def _bounded(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and line[start].isspace():
+        start += 1
+    while end > start and line[end - 1].isspace():
+        end -= 1
+    while end - start > MAX_SENTENCE:
+        cut = line.rfind(" ", start, start + MAX_SENTENCE)
+        cut = cut if cut > start else start + MAX_SENTENCE
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end

@@ -1,0 +1,60 @@
+"""Cuts text into tokens and folds their spelling."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# A number may carry an ordinal or case ending ("907-ci", "907'nin", "907th"); a word may hold
+# apostrophes, hyphens and Armenian accent marks; everything else counts by the character.
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)*(?:[-‐‑–'’ʼ`]?[^\W\d_]+)*"
+    r"|[^\W\d_][\u0300-\u036f]*(?:[^\W\d_]|[\u0300-\u036f]|[՛՞՜](?=[^\W\d_])"
+    r"|[-‐‑'’ʼ`](?=[^\W\d_]))*[՛՞՜]?"
+    r"|\.\.\.|[^\s\w]|_"
+)
+_FOLD = str.maketrans({
+    "İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "’": "'", "ʼ": "'", "`": "'",
+    "‐": "-", "‑": "-", "–": "-", "՛": None, "՞": None, "՜": None, "\u0301": None, "\u0307": None,
+})  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Returns the spelling under which words are compared.
+
+    Case, the Turkic dotted and dotless i, the Russian ё, the kinds of apostrophe and hyphen, and
+    the Armenian accent marks make no difference.
+    """
+    return text.translate(_FOLD).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark. Offsets count characters of the text it was cut from.
+
+    Attributes:
+        norm: The folded spelling.
+        stem: ``norm`` up to its apostrophe, where it has one.
+    """
+
+    text: str
+    start: int
+    end: int
+    norm: str
+    stem: str
+
+    @property
+    def is_word(self) -> bool:
+        """True for words and numbers, False for marks."""
+        return self.text[0].isalnum()
+
+
+def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Returns the tokens of ``text[start:end]`` with offsets into ``text``."""
+    tokens = []
+    for found in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        word = found.group()
+        norm = fold(word) or word
+        stem = norm.split("'", 1)[0] if "'" in norm[1:] else norm
+        tokens.append(Token(word, found.start(), found.end(), norm, stem))
+    return tokens
