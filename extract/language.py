@@ -1,0 +1,90 @@
+"""Tells in which language a text is written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+
+_LETTER = re.compile(r"[^\W\d_]")
+_ARMENIAN = re.compile(r"[\u0531-\u0587\ufb13-\ufb17]")
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+# Letters that Russian has and its neighbours lack, and the other way round.
+_RUSSIAN_ONLY = re.compile("[ыэё]")
+_NOT_RUSSIAN = re.compile("[іїєґўђћљњјџѓќѕӣӯҳҷқғңөүұһә]")
+_TURKIC = re.compile("[ğışçİ]")
+# Close relatives of a language of the press that headlines are mistaken for.
+_SELDOM_NEWS = frozenset(
+    [
+        "an",
+        "br",
+        "eo",
+        "fo",
+        "fy",
+        "gd",
+        "ia",
+        "jv",
+        "la",
+        "mg",
+        "oc",
+        "om",
+        "qu",
+        "rw",
+        "sn",
+        "st",
+        "tl",
+        "vo",
+        "wa",
+    ]
+)
+
+SAMPLE = 6_000  # characters that are looked at
+FEWEST = 8  # letters, where the script alone does not tell
+SHORT = 60  # letters, below which the classifier is not asked about Cyrillic
+
+
+def detect_language(text: str) -> str | None:
+    """Returns the ISO 639-1 code of a text's language, None where there is too little of it.
+
+    Script and letters decide where they can, so that headlines too are told apart: an Armenian
+    letter is Armenian, ə is never Turkish. A classifier decides among the rest.
+    """
+    sample = text[:SAMPLE].lower()
+    letters = len(_LETTER.findall(sample))
+    if letters and len(_ARMENIAN.findall(sample)) * 2 > letters:
+        return "hy"
+    if letters and len(_CYRILLIC.findall(sample)) * 2 > letters:
+        return _cyrillic(sample, letters)
+    return _latin(sample, letters) if letters >= FEWEST else None
+
+
+def _cyrillic(sample: str, letters: int) -> str:
+    foreign = len(_NOT_RUSSIAN.findall(sample))
+    russian = len(_RUSSIAN_ONLY.findall(sample))
+    if foreign * 50 < letters and (russian > foreign or letters < SHORT):
+        return "ru"
+    return _classified(sample)
+
+
+def _latin(sample: str, letters: int) -> str:
+    schwas = sample.count("ə")
+    if schwas * 100 >= letters or (schwas and letters < 100):
+        return "az"
+    language = _classified(sample)
+    if language == "az" and letters >= SHORT and _TURKIC.search(sample):
+        return "tr"  # the other does not do without ə for so long
+    return language
+
+
+def _classified(sample: str) -> str:
+    return str(_identifier().classify(sample)[0])
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    """Returns the classifier; its model is read on first use."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    known = [code for code in identifier.labels if len(code) == 2 and code not in _SELDOM_NEWS]
+    identifier.set_languages(known)
+    return identifier
