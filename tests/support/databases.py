@@ -43,6 +43,19 @@ def postgres_database() -> Iterator[str]:
         server.close()
 
 
+def emptied(url: str) -> str:
+    """The same PostgreSQL database with nothing in it."""
+    with psycopg.connect(plain_address(url), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return url
+
+
+def plain_address(url: str) -> str:
+    """The address as the driver itself takes it."""
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
 def _server() -> psycopg.Connection:
     why = ""
     for server in _SERVERS:

@@ -1,0 +1,136 @@
+"""Articles: one row per address, one revision per text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from extract.article import Article
+from extract.claim import Reading
+from state.store import Store, WarcRecord
+from tests.support.stored import MINUTE, NOW, READING, URL, write
+
+WARC = WarcRecord("2026-03.warc.gz", 2**40, "ab" * 32)
+
+
+def test_a_first_visit_is_new(store: Store) -> None:
+    """The article is stored whole, with its first revision."""
+    with store.unit() as unit:
+        saved = unit.save_article(write(warc=WARC, etag='"e"', next_visit_at=NOW + MINUTE))
+
+    article = store.article(URL)
+    assert article is not None
+    assert (saved.revision, saved.is_new, saved.text_changed) == (1, True, False)
+    assert (article.id, article.visits, article.verdict) == (saved.id, 1, "asserts")
+    assert (article.etag, article.next_visit_at) == ('"e"', NOW + MINUTE)
+    (revision,) = store.revisions(saved.id)
+    assert (revision.text, revision.reading) == ("The law was repealed.", READING)
+    assert revision.warc == WARC
+
+
+def test_the_same_text_again_is_no_revision(store: Store) -> None:
+    """A second visit counts, and a newer reading of the same text replaces the older."""
+    newer = write(reading=Reading("en"), verdict="background", versions="lexicon 2")
+    with store.unit() as unit:
+        unit.save_article(write())
+        saved = unit.save_article(newer)
+
+    article = store.article(URL)
+    assert article is not None
+    assert (saved.revision, saved.is_new, saved.text_changed) == (1, False, False)
+    assert (article.visits, article.verdict) == (2, "background")
+    (revision,) = store.revisions(saved.id)
+    assert (revision.reading, revision.versions) == (Reading("en"), "lexicon 2")
+
+
+def test_every_text_is_kept(store: Store) -> None:
+    """Text A, then B, then A again are three revisions, in order."""
+    for text in ("A", "B", "A"):
+        with store.unit() as unit:
+            saved = unit.save_article(write(text))
+
+    assert (saved.revision, saved.text_changed) == (3, True)
+    assert [(r.number, r.text) for r in store.revisions(saved.id)] == [(1, "A"), (2, "B"), (3, "A")]
+
+
+def test_a_changed_headline_is_a_change(store: Store) -> None:
+    """Headlines make claims: a new one is a new revision."""
+    with store.unit() as unit:
+        unit.save_article(write("A"))
+        saved = unit.save_article(write(article=Article("A", title="Other", url=URL)))
+
+    assert (saved.revision, saved.text_changed) == (2, True)
+
+
+def test_the_pages_date_wins_over_the_sources(store: Store) -> None:
+    """The source's date is kept only where the page has none."""
+    dated = Article("A", url=URL, published=date(2026, 1, 2))
+    with store.unit() as unit:
+        unit.save_article(write("A", published=date(2026, 1, 1)))
+        undated = unit.article(URL)
+        unit.save_article(write(article=dated, published=date(2026, 1, 1)))
+        both = unit.article(URL)
+
+    assert undated is not None and undated.published == date(2026, 1, 1)
+    assert both is not None and both.published == date(2026, 1, 2)
+
+
+def test_what_no_database_takes_is_replaced_one_for_one(store: Store) -> None:
+    """NUL and lone surrogates become one sign each, so that offsets still fit."""
+    with store.unit() as unit:
+        saved = unit.save_article(write("a\x00b\ud800c"))
+        again = unit.save_article(write("a\x00b\ud800c"))
+
+    assert not again.text_changed
+    assert store.revisions(saved.id)[0].text == "a\ufffdb\ufffdc"
+
+
+def test_an_article_without_url_is_a_fault(store: Store) -> None:
+    """Nothing can be stored under no address."""
+    with pytest.raises(ValueError, match="URL"), store.unit() as unit:
+        unit.save_article(write(article=Article("A")))
+
+
+def test_times_return_as_aware_utc(store: Store) -> None:
+    """Whatever zone a time came in, it returns as the same moment in UTC."""
+    baku = datetime(2026, 3, 1, 16, 0, tzinfo=timezone(timedelta(hours=4)))
+    with store.unit() as unit:
+        unit.save_article(write(now=baku))
+
+    article = store.article(URL)
+    assert article is not None
+    assert article.first_seen_at == NOW
+    assert article.first_seen_at.tzinfo is UTC
+
+
+def test_due_revisits_come_longest_due_first(store: Store) -> None:
+    """Only the source's own articles whose time has come, and no more than asked for."""
+    with store.unit() as unit:
+        for name, minutes in (("late", 2), ("early", 1), ("future", 9)):
+            unit.save_article(write(url=f"https://a/{name}", next_visit_at=NOW + minutes * MINUTE))
+        unit.save_article(write(url="https://a/never"))
+        unit.save_article(write(url="https://b/x", source="other", next_visit_at=NOW))
+
+    due = store.due_revisits("outlet-feed", NOW + 2 * MINUTE, 10)
+    assert [revisit.url for revisit in due] == ["https://a/early", "https://a/late"]
+    assert [r.url for r in store.due_revisits("outlet-feed", NOW + 2 * MINUTE, 1)] == [due[0].url]
+
+
+def test_an_irrelevant_article_is_never_visited_again(store: Store) -> None:
+    """The verdict ends the visits, whatever the caller planned."""
+    with store.unit() as unit:
+        unit.save_article(write(verdict="irrelevant", next_visit_at=NOW))
+
+    assert store.due_revisits("outlet-feed", NOW + MINUTE, 10) == []
+
+
+def test_a_postponed_revisit_waits_and_counts(store: Store) -> None:
+    """A visit that brought nothing moves the next one, and counts as a visit."""
+    with store.unit() as unit:
+        unit.save_article(write(next_visit_at=NOW))
+    store.postpone_revisit(URL, NOW, NOW + 5 * MINUTE)
+
+    assert store.due_revisits("outlet-feed", NOW + 4 * MINUTE, 10) == []
+    (revisit,) = store.due_revisits("outlet-feed", NOW + 5 * MINUTE, 10)
+    assert revisit.visits == 2
