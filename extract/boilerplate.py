@@ -159,10 +159,24 @@ def _capital_positions(body: str) -> Iterator[tuple[int, bool]]:
                 yield at, False
 
 
+def foreign_lines(text: str) -> frozenset[int]:
+    """Returns the numbers of the lines of ``text`` that lead to other articles, or are the site's.
+
+    For text that must keep its offsets, and so cannot be cleaned.
+    """
+    lines = text.split("\n")
+    return frozenset(range(len(lines))) - {number for number, _ in _own_lines(lines)}
+
+
 def _without_lead_ins(lines: Sequence[str]) -> Iterator[str]:
     """Yields the lines that neither lead in to other articles, nor follow such a line."""
+    for _, line in _own_lines(lines):
+        yield _without_trailing_lead_in(line)
+
+
+def _own_lines(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     skipping: LeadIn | None = None
-    for line in lines:
+    for number, line in enumerate(lines):
         if kind := lead_in(line):
             skipping = kind if kind != "here" else skipping
         elif is_notice(line):
@@ -171,7 +185,7 @@ def _without_lead_ins(lines: Sequence[str]) -> Iterator[str]:
             skipping = "list" if skipping == "list" else None
         else:
             skipping = None
-            yield _without_trailing_lead_in(line)
+            yield number, line
 
 
 def _is_headline(line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from extract.boilerplate import foreign_lines
 from extract.lexicon import Lexicon
 from extract.matching import Term, find_terms
 from extract.quotes import is_speech, quoted_spans
@@ -58,7 +59,10 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
     spans = quoted_spans(text)
     speech = [is_speech(text, span) for span in spans]
     quote = 0
+    foreign: frozenset[int] = frozenset() if in_title else foreign_lines(text)
     for sentence in split_sentences(text, lexicon.grammar):
+        if sentence.paragraph in foreign:
+            continue
         tokens = tokenise(text, sentence.start, sentence.end)
         if not tokens:
             continue
