@@ -14,6 +14,7 @@ from extract.lines import Line
 from extract.matching import Term
 
 NAMES = ("name", "bare", "description")
+SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,20 @@ class Discourse:
 
 
 def names_law(lines: Sequence[Line]) -> bool:
-    """True where the article names this law, and not another of the same number."""
-    names = sum(len(line.of("name")) for line in lines)
+    """True where the article names this law, and not another of the same number.
+
+    The law's title settles it. Without the title, whatever else bears the number speaks against
+    it; and an article of some length that shows nothing of the law's field is about another law.
+    """
+    seen = {kind for line in lines for kind in line.by_kind}
+    values = {term.value for line in lines for term in line.of("context", "name")}
     described = any(term.value == "alone" for line in lines for term in line.of("description"))
-    titled = any(term.value == "title" for line in lines for term in line.of("name", "context"))
-    context = any(line.of("context") for line in lines)
-    bare = any(line.of("bare") for line in lines)
-    if any(line.of("other", "foreign") for line in lines) and not titled:
-        near = any(term.value == "near" for line in lines for term in line.of("context"))
-        foreign = any(line.of("foreign") or line.of("other") for line in lines)
-        if foreign and not (near and names and not any(line.of("other") for line in lines)):
-            return False
-    if titled and (names or bare or any(line.of("name") for line in lines)):
-        return True
-    strong = {term.value for line in lines for term in line.of("context")}
-    return (names > 0 and context) or described or (bare and "near" in strong and len(strong) > 1)
+    if "title" in values:
+        return bool({"name", "bare"} & seen) or described
+    if "other" in seen or ("foreign" in seen and "near" not in values):
+        return False
+    at_home = bool({"near", "far"} & values) or sum(len(x.tokens) for x in lines) < SHORT_ARTICLE
+    return ("name" in seen and at_home) or described or ("bare" in seen and {"near", "far"} <= values)
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
