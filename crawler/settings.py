@@ -42,6 +42,7 @@ __all__ = [
     "Settings",
     "SourceSettings",
     "WebhookChannelSettings",
+    "check_endpoint",
     "default_files",
     "load_settings",
     "parse_sources",
@@ -127,6 +128,18 @@ def load_settings(
         raise _told(raw, failure) from None
     _check_names(raw, settings)
     return settings
+
+
+def check_endpoint(text: str) -> str:
+    """``text`` where it is a HOST:PORT.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    try:
+        return ServiceSettings(http=text).http
+    except ValidationError:
+        raise SettingsError(f'--http: "{text}" is no HOST:PORT (try "127.0.0.1:8907")') from None
 
 
 def parse_sources(values: Mapping[str, Any], place: str) -> tuple[SourceSettings, ...]:

@@ -1,0 +1,88 @@
+"""The service's web server: health and metrics, on the loop that everything else runs on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from crawler.errors import WorkError
+from state.errors import StateError
+
+if TYPE_CHECKING:
+    from crawler.service import Service
+
+_PATIENCE = 5.0
+
+
+def build_web(service: Service) -> Starlette:
+    """The web application of a service."""
+
+    async def healthz(request: Request) -> Response:
+        body = await service.health(_PATIENCE)
+        return JSONResponse(body, status_code=200 if body["status"] == "ok" else 503)
+
+    async def metrics(request: Request) -> Response:
+        # A database that is away shows in the numbers; the counters are told all the same.
+        with contextlib.suppress(StateError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await asyncio.to_thread(
+                    service.metrics.read_store, service.operation.store, service.now()
+                )
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", metrics)])
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the service, which ends the web server itself."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def running_web(app: Starlette, endpoint: str) -> AsyncIterator[None]:
+    """The web server, which runs until the block ends.
+
+    Raises:
+        WorkError: ``endpoint`` cannot be listened on.
+    """
+    listener = _listen(endpoint)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await asyncio.wait({task}, timeout=4)
+        listener.close()
+
+
+def _listen(endpoint: str) -> socket.socket:
+    host, _, port = endpoint.rpartition(":")
+    host = host.strip("[]")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, int(port)), family=family)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no such port"
+        raise WorkError(f"{endpoint}: cannot be listened on: {why}") from error

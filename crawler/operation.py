@@ -1,0 +1,134 @@
+"""What the program does while it runs: passes and deliveries, with all their parts wired."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+
+from alerts.channels.channel import Channel
+from alerts.digest import queue_digests
+from alerts.dispatcher import DeliveryCounts, deliver_due
+from alerts.routing import Audience
+from crawler.catalogue import all_sources
+from crawler.crawl import PassRequest, run_pass
+from crawler.errors import UsageError
+from crawler.reading import opened_reader
+from crawler.report import PassReport, Progress, unheard
+from crawler.robots import RobotsMemory
+from crawler.session import utc_now
+from crawler.settings_schema import Settings, SourceSettings
+from crawler.walk import PageReader, PassParts
+from crawler.watch import Watch
+from crawler.wiring import Clock, audience_of, channels_of, limits_of, source_configs
+from state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PassChoice:
+    """Which sources and links a pass looks at; see :class:`crawler.crawl.PassRequest`."""
+
+    only: tuple[str, ...] = ()
+    everything: bool = False
+    since: timedelta | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Everything that passes and deliveries need. One for the life of a process."""
+
+    settings: Settings
+    watch: Watch
+    store: Store
+    reader: PageReader
+    channels: Sequence[Channel]
+    audience: Audience
+    clock: Clock = utc_now
+    robots: RobotsMemory = field(default_factory=RobotsMemory)
+
+    @property
+    def sources(self) -> tuple[SourceSettings, ...]:
+        """Every source, enabled or not."""
+        return all_sources(self.watch.sources, self.settings)
+
+    async def crawl(
+        self, choice: PassChoice = PassChoice(), progress: Progress = unheard
+    ) -> PassReport:
+        """Runs one pass.
+
+        Raises:
+            UsageError: A chosen source does not exist.
+            PassError: The pass could not be run at all.
+            StateError: The database could not be used.
+        """
+        return await run_pass(self._request(choice), self._parts(progress))
+
+    async def deliver(self) -> DeliveryCounts:
+        """Sends what is due; see :func:`alerts.dispatcher.deliver_due`."""
+        return await asyncio.to_thread(deliver_due, self.store, self.channels, self.clock)
+
+    async def queue_digests(self) -> int:
+        """Queues a digest for every recipient for whom something is held; returns how many."""
+        return await asyncio.to_thread(queue_digests, self.store, self.clock())
+
+    def _request(self, choice: PassChoice) -> PassRequest:
+        known = {source.name: source for source in self.sources}
+        for name in choice.only:
+            if name not in known:
+                raise UsageError(f'"{name}" is no source (see waiverwatch sources list)')
+        # A source that is asked for by name is polled even where it is disabled.
+        asked = [
+            source.model_copy(update={"enabled": source.enabled or source.name in choice.only})
+            for source in known.values()
+        ]
+        return PassRequest(
+            sources=source_configs(asked),
+            limits=limits_of(self.settings.crawl),
+            only=choice.only,
+            everything=choice.everything,
+            since=choice.since,
+            limit=choice.limit,
+        )
+
+    def _parts(self, progress: Progress) -> PassParts:
+        return PassParts(
+            store=self.store,
+            reader=self.reader,
+            judge=self.watch.judge,
+            may_name_law=self.watch.reader.may_name_law,
+            audience=self.audience,
+            clock=self.clock,
+            versions=_versions(self.watch),
+            robots=self.robots,
+            progress=progress,
+        )
+
+
+@asynccontextmanager
+async def started_operation(
+    settings: Settings, watch: Watch, store: Store, clock: Clock = utc_now
+) -> AsyncIterator[Operation]:
+    """An operation whose worker processes run, and end with it.
+
+    Raises:
+        SettingsError: A channel's settings can never work.
+    """
+    channels = channels_of(settings, watch.law, clock)
+    async with opened_reader(watch.lexicons) as reader:
+        yield Operation(
+            settings=settings,
+            watch=watch,
+            store=store,
+            reader=reader,
+            channels=channels,
+            audience=audience_of(settings),
+            clock=clock,
+        )
+
+
+def _versions(watch: Watch) -> str:
+    return f"waiverwatch {version('waiverwatch')}, {watch.law.id}, rules {watch.rules.fingerprint}"

@@ -1,0 +1,267 @@
+"""The service: passes, deliveries and digests by the clock, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from alerts.channels.channel import Channel, Outcome, Retry
+from alerts.errors import AlertsError
+from crawler.errors import CrawlerError
+from crawler.http import build_web, running_web
+from crawler.metrics import Metrics
+from crawler.operation import Operation
+from state.errors import StateError
+from state.message import QueuedMessage
+from state.store import Store
+
+_FORESEEN = (StateError, AlertsError, CrawlerError, OSError)
+_QUICKEST, _SLOWEST = timedelta(seconds=1), timedelta(seconds=30)
+# Ends within ten seconds: what a pass needs to stop its fetches, and a little more.
+_GRACE = 7.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class LastPass:
+    """How the last pass went."""
+
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Brake:
+    """Stops deliveries between two messages, and knows whether one is being sent."""
+
+    pulled: threading.Event = field(default_factory=threading.Event)
+    sending: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoppableChannel:
+    """A channel that sends nothing more once the service ends."""
+
+    channel: Channel
+    brake: Brake
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the settings."""
+        return self.channel.name
+
+    def send(self, queued: QueuedMessage) -> Outcome:
+        """Sends, or puts the message off."""
+        if self.brake.pulled.is_set():
+            return Retry("the service is ending", channel_down=True)
+        self.brake.sending += 1
+        try:
+            return self.channel.send(queued)
+        finally:
+            self.brake.sending -= 1
+
+
+@dataclass(slots=True)
+class Service:
+    """Runs an operation by the clock; a job that fails is told, and tried again the next time."""
+
+    operation: Operation
+    metrics: Metrics = field(default_factory=Metrics)
+    last_pass: LastPass = field(default_factory=LastPass)
+    brake: Brake = field(default_factory=Brake)
+    _running: dict[asyncio.Task[Any], str] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The time."""
+        return self.operation.clock()
+
+    async def run(self, endpoint: str) -> None:
+        """Runs until SIGTERM or SIGINT, and ends within ten seconds of it.
+
+        Raises:
+            WorkError: ``endpoint`` cannot be listened on.
+        """
+        channels = [StoppableChannel(one, self.brake) for one in self.operation.channels]
+        self.operation = replace(self.operation, channels=channels)
+        told_to_end = asyncio.Event()
+        with _on_signals(told_to_end.set):
+            async with running_web(build_web(self), endpoint):
+                scheduler = self._scheduler()
+                scheduler.start()
+                _log.info("service started", http=endpoint, sources=len(self.operation.sources))
+                await told_to_end.wait()
+                self.brake.pulled.set()
+                scheduler.pause()
+                await self._end_jobs()
+                scheduler.shutdown(wait=False)
+        _log.info("service ended")
+
+    async def crawl(self) -> None:
+        """The job of passes: polls the sources that are due."""
+        self.last_pass = LastPass(started_at=self.now())
+        try:
+            report = await self.operation.crawl()
+        except _FORESEEN as error:
+            self.last_pass.error = str(error)
+            self.metrics.count_failed_pass()
+            raise
+        self.last_pass.finished_at = self.now()
+        self.last_pass.error = "every source failed" if report.all_failed else None
+        if report.sources:
+            self.metrics.count_pass(report)
+            data = report.as_data()
+            _log.info(
+                "pass",
+                run=report.run_id,
+                sources=len(report.sources),
+                failed=[one.name for one in report.sources if one.outcome == "failed"],
+                **{key: data["articles"][key] for key in ("fetched", "relevant", "failed")},
+                **data["findings"],
+            )
+
+    async def deliver(self) -> None:
+        """The job of deliveries."""
+        counts = await self.operation.deliver()
+        self.metrics.count_delivery(counts)
+        if counts.delivered or counts.deferred or counts.dead:
+            _log.info(
+                "delivery",
+                delivered=counts.delivered,
+                deferred=counts.deferred,
+                dead=counts.dead,
+            )
+
+    async def digest(self) -> None:
+        """The job of digests."""
+        queued = await self.operation.queue_digests()
+        if queued:
+            _log.info("digests queued", queued=queued)
+
+    async def catch_up_digest(self) -> None:
+        """Makes up, once, for a digest whose time went by while no service ran."""
+        service = self.operation.settings.service
+        due = latest_moment(
+            self.now(), service.digest_at.hour, service.digest_at.minute, service.timezone
+        )
+        if await asyncio.to_thread(_holds_older, self.operation.store, due):
+            await self.digest()
+
+    async def health(self, patience: float) -> dict[str, Any]:
+        """What ``/healthz`` tells; ``status`` is "ok" or "failing"."""
+        database, outbox = "ok", {}
+        try:
+            async with asyncio.timeout(patience):
+                counts = await asyncio.to_thread(self.operation.store.counts)
+            oldest = counts["oldest_queued"]
+            age = round((self.now() - oldest).total_seconds()) if oldest else None
+            outbox = {"waiting": counts["outbox"].get("queued", 0), "oldest_seconds": age}
+        except StateError as error:
+            database = str(error)
+        except TimeoutError:
+            database = "no answer in time"
+        last = self.last_pass
+        return {
+            "status": "ok" if database == "ok" and last.error is None else "failing",
+            "database": database,
+            "last_pass": {
+                "started_at": last.started_at.isoformat() if last.started_at else None,
+                "finished_at": last.finished_at.isoformat() if last.finished_at else None,
+                "error": last.error,
+            },
+            "outbox": outbox,
+        }
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        service = self.operation.settings.service
+        scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            # One run at a time; runs that were missed are made up for once, however late.
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )
+        tick = pass_interval([source.every for source in self.operation.sources if source.enabled])
+        at_once = self.now()
+        for name, job, every in (
+            ("pass", self.crawl, tick),
+            ("delivery", self.deliver, service.deliver_every),
+        ):
+            trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
+            scheduler.add_job(self._job(name, job), trigger, id=name, next_run_time=at_once)
+        daily = CronTrigger(
+            hour=service.digest_at.hour,
+            minute=service.digest_at.minute,
+            timezone=ZoneInfo(service.timezone),
+        )
+        scheduler.add_job(self._job("digest", self.digest), daily, id="digest")
+        scheduler.add_job(self._job("digest", self.catch_up_digest), id="missed-digest")
+        return scheduler
+
+    def _job(self, name: str, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def job() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._running[task] = name
+                task.add_done_callback(self._running.pop)
+            begun = time.monotonic()
+            try:
+                await work()
+            except _FORESEEN as error:
+                _log.error("job failed, and is tried again", job=name, error=str(error))
+            finally:
+                self.metrics.observe_job(name, time.monotonic() - begun)
+
+        return job
+
+    async def _end_jobs(self) -> None:
+        """Ends passes at once, and lets the message that is being sent arrive."""
+        for task, name in self._running.items():
+            if name == "pass":
+                task.cancel()
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=_GRACE)
+
+
+def pass_interval(every: Sequence[timedelta]) -> timedelta:
+    """How often to ask which sources are due: a few times within the shortest interval."""
+    shortest = min(every, default=_SLOWEST)
+    return min(max(shortest / 4, _QUICKEST), _SLOWEST)
+
+
+def latest_moment(now: datetime, hour: int, minute: int, zone: str) -> datetime:
+    """The last time before now at which the clock of a zone showed an hour and minute."""
+    local = now.astimezone(ZoneInfo(zone))
+    moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if moment > local:
+        moment -= timedelta(days=1)
+    return moment.astimezone(UTC)
+
+
+def _holds_older(store: Store, due: datetime) -> bool:
+    return any(queued.created_at < due for queued in store.messages("held"))
+
+
+@contextlib.contextmanager
+def _on_signals(handler: Callable[[], object]) -> Any:
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for one in signals:
+        loop.add_signal_handler(one, handler)
+    try:
+        yield
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
