@@ -125,7 +125,7 @@ def _checked(url: str) -> URL:
 
 
 def _address(url: URL) -> str:
-    return url.set(query={}, password=None).render_as_string()
+    return url.set(query={}).render_as_string()
 
 
 def _reason(error: sql.SQLAlchemyError) -> str:
