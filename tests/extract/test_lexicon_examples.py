@@ -1,0 +1,34 @@
+"""The examples of every lexicon entry, run."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.lexicon import Entry, Lexicon
+from extract.lexicon_file import load_lexicons
+from extract.lines import cut_lines
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = [
+    ROOT / "extract" / "languages",
+    *sorted((ROOT / "crawler" / "watches").glob("*/lexicons")),
+]
+LEXICONS = load_lexicons(FOLDERS)
+ENTRIES = [
+    pytest.param(lexicon, entry, id=f"{entry.file.parent.name}/{entry.file.name}:{entry.line}")
+    for lexicon in LEXICONS.values()
+    for entry in lexicon.entries
+]
+
+
+def _found(text: str, lexicon: Lexicon, entry: Entry) -> bool:
+    return any(
+        term.entry is entry for line in cut_lines(None, text, lexicon) for term in line.terms
+    )
+
+
+@pytest.mark.parametrize(("lexicon", "entry"), ENTRIES)
+def test_examples(lexicon: Lexicon, entry: Entry) -> None:
+    """Every entry is found in its examples, and not in its counterexamples."""
+    assert [] == [text for text in entry.match if not _found(text, lexicon, entry)]
+    assert [] == [text for text in entry.unlike if _found(text, lexicon, entry)]

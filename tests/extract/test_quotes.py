@@ -1,0 +1,36 @@
+"""Finding quoted speech."""
+
+import pytest
+
+from extract.quotes import is_speech, quoted_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('He said "it is gone" again', ["it is gone"]),
+        ("Он сказал: «907-ю отменили» вчера", ["907-ю отменили"]),
+        ("O dedi: “ləğv edildi”", ["ləğv edildi"]),
+        ("„Es ist weg“, sagte er", ["Es ist weg"]),
+        ("Aliyev: 'It has been repealed'", ["It has been repealed"]),
+        ("the students' and Trump's law", []),
+        ("«Акт «О свободе» отменен»", ["Акт «О свободе» отменен"]),
+        ("no quotes", []),
+    ],
+)
+def test_quotations(text: str, quoted: list[str]) -> None:
+    """The marks of the five languages open and close a quotation; apostrophes do not."""
+    assert quoted == [text[a:b] for a, b in quoted_spans(text)]
+
+
+def test_an_open_quotation_runs_to_the_end_of_its_paragraph() -> None:
+    """A speech over several paragraphs is printed with a mark at each one's beginning."""
+    text = "“First paragraph of it.\n“Second.” End."
+
+    assert ["First paragraph of it.", "Second."] == [text[a:b] for a, b in quoted_spans(text)]
+
+
+@pytest.mark.parametrize(("text", "speech"), [('"removal"', False), ('"It is no more"', True)])
+def test_a_word_held_up_is_no_speech(text: str, *, speech: bool) -> None:
+    """One or two quoted words are a name or scare quotes; a clause is somebody's words."""
+    assert speech == is_speech(text, quoted_spans(text)[0])
