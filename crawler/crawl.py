@@ -65,14 +65,21 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
     sources = await _chosen(request, parts, started)
     run_id = await asyncio.to_thread(parts.store.start_run, started)
     report = PassReport(run_id, started)
+    fault = None
     if sources:
         install_resolver(reactor, request.limits.allow_networks)
         parts.robots.forget_failures()
         choice = _choice(request, started)
-        await _crawl(Walk(sources, request.limits, choice, parts, report))
+        walk = Walk(sources, request.limits, choice, parts, report)
+        await walk.prepare()
+        fault = await _crawl(walk)
+    if isinstance(fault, StateError):
+        raise fault
     report.finished_at = parts.clock()
     await asyncio.to_thread(parts.store.finish_run, run_id, report.finished_at, report.as_data())
     parts.progress(report)
+    if fault is not None:
+        raise fault
     return report
 
 
@@ -94,8 +101,8 @@ def _choice(request: PassRequest, now: datetime) -> Choice:
     return Choice(since, request.limit, request.limits.links)
 
 
-async def _crawl(walk: Walk) -> None:
-    """Runs Scrapy over the walk, and no longer than the pass may last."""
+async def _crawl(walk: Walk) -> BaseException | None:
+    """Runs Scrapy over the walk, no longer than the pass may last; returns the first fault."""
     runner = AsyncCrawlerRunner(scrapy_settings(walk.limits))
     crawler = runner.create_crawler(NewsSpider)
     faults = _Faults(crawler)
@@ -106,12 +113,11 @@ async def _crawl(walk: Walk) -> None:
             _log.warning("pass ended before its work was done", run=walk.report.run_id)
             await _stop(crawler, crawl)
     except asyncio.CancelledError:
+        walk.close()
         await _stop(crawler, crawl)
         raise
     walk.close()
-    if crawl.done():
-        crawl.result()
-    faults.raise_first()
+    return faults.first or (None if crawl.cancelled() else crawl.exception())
 
 
 async def _stop(crawler: Crawler, crawl: asyncio.Task[None]) -> None:
@@ -129,16 +135,11 @@ class _Faults:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._first: BaseException | None = None
+        self.first: BaseException | None = None
         crawler.signals.connect(self._note, signal=signals.spider_error)
 
     def _note(self, failure: Failure) -> None:
-        self._first = self._first or failure.value
+        self.first = self.first or failure.value
         if isinstance(failure.value, StateError):
             # Without the database there is no use in fetching on.
             self._stopping = asyncio.ensure_future(self._crawler.stop_async())
-
-    def raise_first(self) -> None:
-        """Raises the first fault, a bug or a database that is away, now that all has ended."""
-        if self._first is not None:
-            raise self._first

@@ -99,13 +99,22 @@ class Walk:
         self._discovery = Discovery(parts.store, parts.audience, choice)
         self._visits = [SourceVisit(source, SourceReport(source.name)) for source in sources]
         self._taken: set[str] = set()
+        self._closed = False
+        self._health: dict[str, SourceHealth] = {}
         self._writing = asyncio.Lock()
         report.sources = [visit.report for visit in self._visits]
 
-    async def begin(self) -> list[Errand]:
+    async def prepare(self) -> None:
+        """Looks up what the last polls left to ask with.
+
+        Raises:
+            StateError: The database could not be used.
+        """
+        self._health = {one.name: one for one in await self._keep(self._parts.store.source_health)}
+
+    def begin(self) -> list[Errand]:
         """The ways in, each with what the last poll left to ask with."""
-        health = {one.name: one for one in await self._keep(self._parts.store.source_health)}
-        return [_first_errand(visit, health.get(visit.source.name)) for visit in self._visits]
+        return [_first_errand(visit, self._health.get(visit.source.name)) for visit in self._visits]
 
     async def take_listing(self, way: WayIn, fetched: Fetched) -> list[Errand]:
         """Follows what a way in lists."""
@@ -155,6 +164,7 @@ class Walk:
 
     def close(self) -> None:
         """Notes the sources that the end of the pass left without an answer."""
+        self._closed = True
         for visit in self._visits:
             if visit.report.outcome == "polling":
                 visit.report.outcome = "stopped"
@@ -228,9 +238,12 @@ class Walk:
         try:
             result = await self._parts.reader.read_page(answer)
         except PageError as error:
+            if self._closed:
+                # The workers were ended under it, which says nothing of the page.
+                return None
             page.visit.report.failed += 1
             self.report.articles.failed += 1
-            return await self._postpone(page, FetchFailure("lasting", str(error)))
+            return await self._postpone(page, FetchFailure("gone", str(error)))
         if isinstance(result, NotArticle):
             return await self._no_article(page, result)
         article, reading = result
@@ -242,11 +255,10 @@ class Walk:
         self, page: PageFetch, fetched: Fetched, article: Article, reading: Reading
     ) -> None:
         judgement = self._parts.judge(article, reading)
-        if judgement.verdict == "irrelevant" and not page.is_revisit:
+        if not page.is_revisit and self._is_beside_the_point(judgement, article):
             self.report.articles.skipped_irrelevant += 1
             return await self._settle(page, "irrelevant")
         now = self._parts.clock()
-        visits = (page.visits or 0) + 1
         write = ArticleWrite(
             source=page.visit.source.name,
             outlet=page.visit.source.outlet_name,
@@ -259,10 +271,22 @@ class Walk:
             versions=self._parts.versions,
             etag=fetched.etag,
             last_modified=fetched.last_modified,
-            next_visit_at=next_visit(visits, now, self.limits),
+            next_visit_at=self._next_visit(page, judgement, now),
         )
         self._count(judgement, await self._keep(self._write, page, write, judgement))
         return None
+
+    def _next_visit(self, page: PageFetch, judgement: Judgement, now: datetime) -> datetime | None:
+        """What could not be judged the first time will not be better for coming back."""
+        if judgement.verdict == "unjudged" and not page.is_revisit:
+            return None
+        return next_visit((page.visits or 0) + 1, now, self.limits)
+
+    def _is_beside_the_point(self, judgement: Judgement, article: Article) -> bool:
+        """Whether an article is not worth keeping; one that no lexicon reads may well be."""
+        if judgement.verdict != "unjudged":
+            return judgement.verdict == "irrelevant"
+        return not self._parts.may_name_law(f"{article.title or ''}\n{article.text}")
 
     def _write(self, page: PageFetch, write: ArticleWrite, judgement: Judgement) -> Applied:
         """Article, findings and messages, and that the link is done: all or nothing."""

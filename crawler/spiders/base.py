@@ -5,7 +5,8 @@ It decides nothing itself: what an answer means, and what is kept of it, is the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import zlib
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
@@ -22,16 +23,17 @@ from scrapy.exceptions import (
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
+from crawler.answers import Errand, FailureKind, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.limits import CrawlLimits
 from crawler.retries import retry_after
 from crawler.robots import RobotsMemory, RobotsRefusedError
 
 _LASTING = (IgnoreRequest, DownloadCancelledError, NotSupported, UnsupportedURLSchemeError)
-_REASONS = {
+_REASONS: Mapping[type, str] = {
     CannotResolveHostError: "its host has no public address",
     DownloadTimeoutError: "no answer in time",
     ResponseDataLossError: "the answer broke off",
+    zlib.error: "the answer is packed, and cannot be unpacked",
 }
 _WAYS_IN_FIRST = 100
 
@@ -42,7 +44,7 @@ class Pass(Protocol):
     limits: CrawlLimits
     robots: RobotsMemory
 
-    async def begin(self) -> Sequence[Errand]:
+    def begin(self) -> Sequence[Errand]:
         """The first errands."""
 
     async def take_listing(self, way: WayIn, fetched: Fetched) -> Sequence[Errand]:
@@ -71,7 +73,7 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The sources' ways in."""
-        for errand in await self.work.begin():
+        for errand in self.work.begin():
             yield self._request(errand)
 
     async def listing(self, response: Response, errand: WayIn) -> AsyncIterator[Request]:
@@ -140,6 +142,20 @@ def explain(error: BaseException | None) -> FetchFailure:
     """What an exception of the downloader means for the page, and in words for people."""
     if isinstance(error, RobotsRefusedError):
         return FetchFailure("forbidden" if error.lasting else "temporary", str(error))
-    kind = "lasting" if isinstance(error, _LASTING) else "temporary"
-    told = " ".join(str(error).split())[:200] or type(error).__name__
-    return FetchFailure(kind, _REASONS.get(type(error), told))  # type: ignore[arg-type]
+    kind: FailureKind = "lasting" if isinstance(error, _LASTING) else "temporary"
+    return FetchFailure(kind, _reason(error))
+
+
+def _reason(error: BaseException | None) -> str:
+    told = " ".join(str(_innermost(error)).split())
+    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in told:
+        return "it is larger than allowed"
+    if "certificate verify failed" in told:
+        return "its certificate could not be verified"
+    return _REASONS.get(type(error), told[:200] or type(error).__name__)
+
+
+def _innermost(error: BaseException | None) -> object:
+    """What lies under the failures that Twisted wraps around each other."""
+    reasons = getattr(error.__cause__, "reasons", None) if error is not None else None
+    return reasons[-1].value if reasons else error
