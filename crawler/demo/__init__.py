@@ -1,0 +1,1 @@
+"""The demonstration: sample outlets, a mail server and a webhook receiver, all on loopback."""
