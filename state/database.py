@@ -98,9 +98,9 @@ class Database:
             assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - the only driver accepted
             try:
                 raw.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError as error:
-                return str(error)
             except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    return str(error)
                 raise DatabaseUnavailable(self.address, str(error)) from error
         return None
 

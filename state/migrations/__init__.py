@@ -17,7 +17,7 @@ VERSION_TABLE = "waiverwatch_version"
 HEAD = "0001"
 _KNOWN = frozenset({"0001"})
 # Any number will do, as long as every process that migrates takes the same.
-_ADVISORY_LOCK = 8_907_001
+_ADVISORY_LOCK = 7_266_821
 # Alembic keeps the current environment in a module.
 _one_at_a_time = threading.Lock()
 

@@ -76,6 +76,15 @@ def test_the_pages_date_wins_over_the_sources(store: Store) -> None:
     assert both is not None and both.published == date(2026, 1, 2)
 
 
+def test_a_unit_sees_what_it_wrote(store: Store) -> None:
+    """Within the transaction the article and its revisions are there already."""
+    with store.unit() as unit:
+        saved = unit.save_article(write("A"))
+
+        assert unit.article(URL) is not None
+        assert [revision.text for revision in unit.revisions(saved.id)] == ["A"]
+
+
 def test_what_no_database_takes_is_replaced_one_for_one(store: Store) -> None:
     """NUL and lone surrogates become one sign each, so that offsets still fit."""
     with store.unit() as unit:

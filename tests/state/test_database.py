@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -19,10 +19,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import StatementError
 
 from state import migrations
 from state.database import Database
-from state.errors import DatabaseTooNew, DatabaseUnavailable, StoreError
+from state.errors import DatabaseTooNew, DatabaseUnavailable, StoreError, UnknownEntryError
 from state.store import FindingQuery, FoundLink, Poll, Store, open_store
 from state.tables import metadata
 from tests.support.databases import make_store, plain_address, postgres_database, sqlite_url
@@ -173,6 +174,42 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
         make_store(tmp_path)
 
     assert path.read_bytes() == before
+
+
+def test_a_database_that_breaks_later_is_told(tmp_path: Path) -> None:
+    """A file overwritten while the program runs is an unusable database, told in one line."""
+    path = tmp_path / "waiverwatch.db"
+    with closing(make_store(tmp_path)) as store:
+        store.close()
+        for file in tmp_path.iterdir():
+            file.unlink()
+        path.write_text("overwritten " * 400)
+        with pytest.raises(DatabaseUnavailable, match="not a database"):
+            store.messages()
+
+
+def test_a_database_locked_at_the_start_is_told(tmp_path: Path) -> None:
+    """A file that another program holds is waited for, and no longer than the patience."""
+    with closing(sqlite3.connect(tmp_path / "waiverwatch.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE theirs (id)")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DatabaseUnavailable, match="locked"):
+            open_store(sqlite_url(tmp_path), patience=BRIEFLY)
+        other.execute("COMMIT")
+
+    make_store(tmp_path).close()
+
+
+def test_a_naive_time_is_a_fault(store: Store) -> None:
+    """A time without zone is a bug of the caller, and no trouble of the database."""
+    with pytest.raises(StatementError, match="naive"):
+        store.start_run(datetime(2026, 3, 1))  # noqa: DTZ001 - the fault itself
+
+
+def test_an_unknown_run_cannot_end(store: Store) -> None:
+    """The id is told."""
+    with pytest.raises(UnknownEntryError, match="run_x"):
+        store.finish_run("run_x", NOW, {})
 
 
 def test_a_refused_statement_is_the_programs_fault(store: Store) -> None:

@@ -213,6 +213,17 @@ def test_a_generated_caveat_says_what_is_weak() -> None:
         assert words in caveat
 
 
+@pytest.mark.parametrize(
+    ("precision", "words"), [("day", "(2000-01-01)"), ("approx", "(about 2000-01-01)")]
+)
+def test_the_last_waiver_is_dated_as_well_as_it_is_known(precision: str, words: str) -> None:
+    """The caveat never makes a date more precise than the record has it."""
+    record = Record((ENACTED, _waiver("2000-01-01", "2000-12-31", date_precision=precision)))
+    caveat = record.status(date(2001, 1, 1)).caveat
+
+    assert caveat is not None and words in caveat
+
+
 GOOD = """[[event]]
 date = 1990-01-01
 kind = "enacted"
