@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from crawler import worker_main
+from crawler.errors import WorkError
 from extract.article import Article, NotArticle
 from extract.claim import Reading
 from extract.page import extract_page
@@ -32,7 +33,7 @@ _LENGTH = struct.Struct("!Q")
 _LARGEST_RESULT = 64 * 1024 * 1024
 
 
-class WorkerStartError(Exception):
+class WorkerStartError(WorkError):
     """Workers cannot be started: the initializer fails, or takes too long."""
 
 

@@ -27,7 +27,7 @@ _FULL_STOP = re.compile(rf"(?<!\.)[.։:;](?:[{_CLOSERS}]|\[\d+\])*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)$")
 _BULLET = re.compile(r"^[\s\-–—•*·►▶>→#|]+")
 _WORD = re.compile(r"[^\W\d_]+")
-_LEAD_IN_EDGES = " .…!?»>→-–—|:"
+_LEAD_IN_EDGES = " .…!?»>→-–—|:՝"
 
 MENU_RUN = 4  # fewer short lines than these are no menu
 PARAGRAPH = 110  # a line of this length that ends like a sentence is prose
@@ -133,7 +133,7 @@ def lead_in(line: str) -> LeadIn | None:
 
 def _lead_in_with_headline(body: str, words: Boilerplate) -> LeadIn | None:
     """Returns the kind of a line that holds lead-in and headline both."""
-    head, colon, _ = body.partition(":")
+    head, colon, _ = body.replace("՝", ":").partition(":")
     if colon and fold(head).strip() in words.reads:
         return "here"
     full_stop = bool(_FULL_STOP.search(body))

@@ -39,6 +39,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TAGS_AND_CODE = re.compile(rb"(?s)<(script|style)\b.*?</\1>|<[^>]{0,2000}>", re.IGNORECASE)
 _SCRIPTS = ((0x0400, 0x052F), (0x0530, 0x058F), (0x0600, 0x06FF), (0x10A0, 0x10FF))
 
+_NO_CHARSETS = frozenset(
+    ["idna", "mbcs", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"]
+)
+
 SAMPLE = 200_000  # enough bytes to know a charset, and the head of a page
 
 
@@ -117,7 +121,7 @@ def _declared(body: bytes, content_type: str | None) -> Iterator[str]:
         except LookupError:
             continue
         # "hex", "zip" and the like are codecs of Python, no charsets
-        if codec._is_text_encoding and codec.name not in ("utf-7", "unicode_escape", "idna"):
+        if codec._is_text_encoding and codec.name.replace("_", "-") not in _NO_CHARSETS:
             yield "cp1252" if codec.name in ("iso8859-1", "ascii") else codec.name
 
 

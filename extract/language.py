@@ -16,27 +16,7 @@ _NOT_RUSSIAN = re.compile("[іїєґўђћљњјџѓќѕӣӯҳҷқғңөүұһә
 _TURKIC = re.compile("[ğışçİ]")
 # Close relatives of a language of the press that headlines are mistaken for.
 _SELDOM_NEWS = frozenset(
-    [
-        "an",
-        "br",
-        "eo",
-        "fo",
-        "fy",
-        "gd",
-        "ia",
-        "jv",
-        "la",
-        "mg",
-        "oc",
-        "om",
-        "qu",
-        "rw",
-        "sn",
-        "st",
-        "tl",
-        "vo",
-        "wa",
-    ]
+    ["an", "br", "eo", "fo", "fy", "gd", "jv", "la", "mg", "oc", "om", "qu", "rw", "tl", "vo", "wa"]
 )
 
 SAMPLE = 6_000  # characters that are looked at
@@ -62,16 +42,19 @@ def detect_language(text: str) -> str | None:
 def _cyrillic(sample: str, letters: int) -> str:
     foreign = len(_NOT_RUSSIAN.findall(sample))
     russian = len(_RUSSIAN_ONLY.findall(sample))
-    if foreign * 50 < letters and (russian > foreign or letters < SHORT):
+    short = letters < SHORT and sample.count("ъ") < 2  # so frequent in Bulgarian alone
+    if foreign * 50 < letters and (russian > foreign or short):
         return "ru"
     return _classified(sample)
 
 
 def _latin(sample: str, letters: int) -> str:
     schwas = sample.count("ə")
-    if schwas * 100 >= letters or (schwas and letters < 100):
+    if schwas * 33 >= letters:  # fewer stand in foreign names
         return "az"
     language = _classified(sample)
+    if language == "tr" and schwas:
+        return "az"
     if language == "az" and letters >= SHORT and _TURKIC.search(sample):
         return "tr"  # the other does not do without ə for so long
     return language

@@ -31,6 +31,7 @@ _EXTRACTION_ERRORS = (
 DECLARED = 200  # a shorter articleBody is a summary
 FIRST_PROSE = 3  # the text that is found must hold one of so many first paragraphs
 SUBHEADINGS = frozenset(["h2", "h3", "h4"])
+CAPTION = 20  # a shorter one names the photographer
 LEAD = 60  # a shorter line before the text is a byline, a date or a rubric
 LEAD_DISTANCE = 40  # blocks between headline and text among which a lead is looked for
 
@@ -94,7 +95,12 @@ def _choose(parts: Sequence[Block], start: int, extracted: str) -> list[int]:
     if not found:
         return []
     first = min((at for at in found if at > start), default=start)
-    return sorted({*found, *_leads(parts, start, first), *_siblings(parts, found)})
+    beside = (
+        _leads(parts, start, first),
+        _siblings(parts, found),
+        _captions(parts, start, max(found)),
+    )
+    return sorted(set(found).union(*beside))
 
 
 def _leads(parts: Sequence[Block], start: int, first: int) -> list[int]:
@@ -118,8 +124,17 @@ def _siblings(parts: Sequence[Block], found: Sequence[int]) -> list[int]:
     return [
         at
         for at, block in enumerate(parts)
-        if _home(block) in homes
-        and (reads_as_text(block) or (at < last and block.element.tag in SUBHEADINGS))
+        if (_home(block) in homes and reads_as_text(block))
+        or (at < last and _home(block) in homes and block.element.tag in SUBHEADINGS)
+    ]
+
+
+def _captions(parts: Sequence[Block], start: int, last: int) -> list[int]:
+    """Returns the captions of the pictures from the headline to the end of the text."""
+    return [
+        at
+        for at in range(start + 1, last)
+        if parts[at].element.tag == "figcaption" and len(parts[at].text) >= CAPTION
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -105,23 +104,13 @@ def _why_no_article(text: str, rest: str, said: Statements) -> tuple[NotArticleK
 
 
 def _language(text: str, title: str | None) -> str | None:
-    """Returns the language of most of the text.
+    """Returns the language of the title where a paragraph shares it, else that of the text.
 
-    Where the title and the first paragraph are of one language and much of the text is too, it is
-    theirs: what layouts leave of other languages stands further down.
+    Layouts leave captions, teasers and notices in the outlet's language in a text; the title and
+    the paragraphs of its language are the article's own.
     """
-    lines = text.split("\n")[:MOST_LINES]
-    letters: Counter[str | None] = Counter()
-    for line in lines:
-        if len(line) >= SENTENCE:
-            letters[detect_language(line)] += len(line)
-    whole = detect_language(text)
-    first = detect_language(title or "") if title and len(title) >= FEWEST else None
-    opening = next((line for line in lines if len(line) >= SENTENCE), "")
-    if (
-        first
-        and first != whole
-        and (letters[first] * 5 >= sum(letters.values()) or detect_language(opening) == first)
-    ):
-        return first
-    return whole
+    first = detect_language(title) if title and len(title) >= FEWEST else None
+    for line in text.split("\n")[:MOST_LINES]:
+        if first and len(line) >= SENTENCE and detect_language(line) == first:
+            return first
+    return detect_language(text)

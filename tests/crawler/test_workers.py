@@ -6,11 +6,21 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from crawler.workers import JobFailure, PagePool, PoolLimits, Task, WorkerStartError
+from crawler.workers import (
+    JobFailure,
+    PageJob,
+    PagePool,
+    PageResult,
+    PoolLimits,
+    Task,
+    WorkerStartError,
+    page_task,
+)
 from tests.support import jobs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +131,44 @@ async def test_slow_initializer_is_given_up() -> None:
     pool = PagePool(Task(jobs.never_ready, jobs.do), PoolLimits(workers=1, start_within=0.5))
     with pytest.raises(WorkerStartError, match="within"):
         await pool.start()
+
+
+LEXICONS = ROOT / "crawler" / "watches" / "section-907" / "lexicons"
+PAGE = """<html><head><title>Roads report is out</title></head><body><article>
+<h1>Roads report is out</h1><p>The ministry published the yearly report on roads on Monday, and said
+that the repairs of the mountain pass will take until autumn.</p></article></body></html>"""
+
+
+async def test_pages_are_read_in_workers() -> None:
+    """A page comes back as article with its reading; a page without article with the reason."""
+    async with PagePool(page_task(LEXICONS), PoolLimits(workers=1)) as pool:
+        page = await pool.run(PageJob(PAGE.encode(), url="https://example.org/1"))
+        other = await pool.run(PageJob(b"%PDF-1.7"))
+
+    assert isinstance(page, PageResult)
+    assert page.article is not None
+    assert page.article.title == "Roads report is out"
+    assert page.reading is not None
+    assert page.reading.mentions == ()
+    assert isinstance(other, PageResult)
+    assert other.not_article is not None
+    assert other.not_article.kind == "not_html"
+
+
+async def test_page_states_its_date_before_the_feed() -> None:
+    """The date and title of the way in are used only where the page states none."""
+    stated = PAGE.replace(
+        "<h1>", '<time itemprop="datePublished" datetime="2024-03-05"></time><h1>'
+    )
+    async with PagePool(page_task(LEXICONS), PoolLimits(workers=1)) as pool:
+        results = [
+            await pool.run(PageJob(page.encode(), title="Feed", published=date(2025, 1, 1)))
+            for page in (PAGE, stated)
+        ]
+
+    articles = [result.article for result in results if isinstance(result, PageResult)]
+    assert [date(2025, 1, 1), date(2024, 3, 5)] == [a.published for a in articles if a]
+    assert ["Roads report is out"] * 2 == [a.title for a in articles if a]
 
 
 PARENT = """
