@@ -75,7 +75,7 @@ def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
         sheet.words.setdefault(name, set()).update(fold(word) for word in words)
     for name, endings in table.get("inflection", {}).items():
         try:
-            sheet.inflections[name] = read_inflection(endings)
+            sheet.inflections[name] = read_inflection(endings, sheet.inflections)
         except ValueError as error:
             raise LexiconError(file, None, f"inflection.{name}: {error}") from error
     lines = [n for n, line in enumerate(source.splitlines(), 1) if line.strip() == "[[entry]]"]

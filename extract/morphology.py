@@ -9,6 +9,7 @@ An inflection class maps features to endings. Endings are written in a small not
 ``<:i>``     only after a consonant
 ``~``        the stem, for endings that also prefix something; without it the ending follows
 ``-n``       at the start: drop the stem's last n letters first
+``@name``    at the end: each ending of the class ``name`` in turn, its features added
 
 All of it is data, so that a new language brings its own classes along.
 """
@@ -140,17 +141,35 @@ def _attach(stem: str, ending: str, sounds: Sounds) -> str:
     return sounds.join(stem, ending)
 
 
-def read_inflection(table: Mapping[str, str | list[str]]) -> Inflection:
+def read_inflection(
+    table: Mapping[str, str | list[str]], known: Mapping[str, Inflection] | None = None
+) -> Inflection:
     """Returns the class that a ``[inflection.NAME]`` table describes.
 
-    Keys are features joined by ``.`` or ``+``; values are one ending pattern or several.
+    Keys are features joined by ``+``; values are one ending pattern or several, which may build
+    on the ``known`` classes.
 
     Raises:
         ValueError: An ending cannot be read.
     """
     endings = []
     for features, patterns in table.items():
-        listed = [patterns] if isinstance(patterns, str) else patterns
-        expanded = tuple(ending for pattern in listed for ending in expand(pattern))
-        endings.append((frozenset(features.split("+")), expanded))
+        own = frozenset(features.split("+"))
+        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+            endings += _endings(own, pattern, known or {})
     return Inflection(tuple(endings))
+
+
+def _endings(
+    own: frozenset[str], pattern: str, known: Mapping[str, Inflection]
+) -> list[tuple[frozenset[str], tuple[str, ...]]]:
+    before, at, name = pattern.partition("@")
+    grown = expand(before)
+    if not at:
+        return [(own, tuple(grown))]
+    if name not in known:
+        raise ValueError(f"no inflection class {name!r} above this one")
+    return [
+        (own | features, tuple(left + right for left in grown for right in endings))
+        for features, endings in known[name].endings
+    ]

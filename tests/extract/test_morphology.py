@@ -73,6 +73,21 @@ def test_endings_may_drop_letters_and_prefix() -> None:
     assert {"axing": {"ger"}, "կaxeի": {"fut"}} == cls.forms("axe", Sounds())
 
 
+def test_endings_may_build_on_another_class() -> None:
+    """``@name`` attaches each ending of a class and adds its features."""
+    person = read_inflection({"past": ["ed", "(e)?d"], "ger": "ing"})
+    cls = read_inflection({"act": "@person", "pass": "-1m@person"}, {"person": person})
+
+    assert {"act", "past"} == cls.forms("walk", Sounds())["walked"]
+    assert {"pass", "ger"} == cls.forms("walk", Sounds())["walming"]
+
+
+def test_building_on_a_class_that_is_missing_is_refused() -> None:
+    """A name that no class above bears is an error."""
+    with pytest.raises(ValueError, match="nothing"):
+        read_inflection({"act": "@nothing"})
+
+
 def test_a_class_that_grows_without_end_is_refused() -> None:
     """A slip in an ending that yields thousands of forms is an error, not a memory leak."""
     endless = read_inflection({"x": "(a|b|c|d|e|f|g|h|i|j)" * 5})
