@@ -42,8 +42,10 @@ class Limits:
         total: Messages taken up in one run.
         lease: How long a leased message is nobody else's. After a crash it is sent again then.
         first_wait: Before the second try; each further wait is twice as long.
-        longest_wait: No wait of ours is longer; a receiver may ask for up to a day.
-        tries: After so many tries a message is dead. With the defaults, in about four days.
+        longest_wait: No wait of ours is longer.
+        longest_wait_down: The same where the channel is down: looking costs one message a run.
+        longest_wish: What a receiver may ask for at most.
+        tries: A message that failed so often is dead, once it is older than ``patience``.
     """
 
     batch: int = 20
@@ -51,8 +53,10 @@ class Limits:
     lease: timedelta = timedelta(minutes=15)
     first_wait: timedelta = timedelta(seconds=30)
     longest_wait: timedelta = timedelta(hours=6)
+    longest_wait_down: timedelta = timedelta(minutes=30)
     longest_wish: timedelta = timedelta(days=1)
-    tries: int = 24
+    tries: int = 20
+    patience: timedelta = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +158,21 @@ def _record(run: _Run, queued: QueuedMessage, outcome: Outcome) -> None:
 
 def _defer(run: _Run, queued: QueuedMessage, retry: Retry, *, unsent: bool = False) -> None:
     """Puts a message off; one that was not even sent is never given up for it."""
-    if queued.attempts >= run.limits.tries and not unsent:
+    now = run.clock()
+    if not unsent and _is_hopeless(queued, run.limits, now):
         _bury(run, queued, f"given up after {queued.attempts} tries: {retry.error}")
         return
-    now = run.clock()
     wait = wait_before(queued.attempts + 1, run.limits, run.jitter())
+    if unsent or retry.channel_down:
+        wait = min(wait, run.limits.longest_wait_down)
     if retry.after is not None:
         wait = max(wait, min(retry.after, run.limits.longest_wish))
     run.store.mark_deferred(queued.id, now, now + wait, retry.error)
     run.counts["later"] += 1
+
+
+def _is_hopeless(queued: QueuedMessage, limits: Limits, now: datetime) -> bool:
+    return queued.attempts >= limits.tries and now - queued.created_at >= limits.patience
 
 
 def _bury(run: _Run, queued: QueuedMessage, error: str) -> None:

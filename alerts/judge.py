@@ -170,7 +170,7 @@ def _line(event: Event | None) -> str:
         return "the record has no event by then"
     until = f", until {event.until.isoformat()}" if event.until else ""
     kind = event.kind.replace("_", " ")
-    return f"{event.instrument}, {kind} of {_day(event)}{until}"
+    return f"{event.instrument}, {kind} {_day(event)}{until}"
 
 
 def _day(event: Event) -> str:

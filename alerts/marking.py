@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-# What could forge lines, headers or the direction of text: controls, line separators, bidi marks.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+"
-)
+# What could forge lines or headers ends up a space; what is invisible, or turns the direction of
+# text, is left out, so that a word with a soft hyphen stays a word.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _SPACES = re.compile(r"\s+")
 MARGIN = 280
 LONGEST = 1200
@@ -18,7 +18,7 @@ LONGEST = 1200
 
 def plain(text: str) -> str:
     """The text as one line without characters that act on their surroundings."""
-    return _SPACES.sub(" ", _UNSAFE.sub(" ", text))
+    return _SPACES.sub(" ", _BREAKS.sub(" ", _INVISIBLE.sub("", text)))
 
 
 def plain_deep(value: Any) -> Any:

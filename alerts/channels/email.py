@@ -138,14 +138,16 @@ class EmailChannel:
         rendered = self._renderer.render(queued.message.type, queued.message.payload)
         domain = self._sender.domain
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = rendered.subject
+        mail["Subject"] = _defused(rendered.subject)
         mail["From"] = self._sender
         mail["To"] = Address(addr_spec=queued.message.recipient)
         mail["Date"] = format_datetime(self._clock())
         mail["Message-ID"] = f"<{queued.id}@{domain}>"
         if queued.in_reply_to:
             mail["In-Reply-To"] = mail["References"] = f"<{queued.in_reply_to}@{domain}>"
-        mail["List-Id"] = f"{plain(self._law.short_name)} <{self._law.id}.waiverwatch.{domain}>"
+        mail["List-Id"] = (
+            f"{_defused(plain(self._law.short_name))} <{self._law.id}.waiverwatch.{domain}>"
+        )
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(rendered.text)
         mail.add_alternative(rendered.html, subtype="html")
@@ -213,6 +215,15 @@ def parse_sender(sender: str) -> Address:
     if not parsed.username or not parsed.domain:
         raise ChannelSetupError("sender: no e-mail address")
     return parsed
+
+
+def _defused(text: str) -> str:
+    """Text that the e-mail library does not take for an encoded word.
+
+    It decodes ``=?utf-8?q?=0D=0ABcc:...?=`` even in text that was never encoded, and then writes
+    the line ends into the header.
+    """
+    return text.replace("=?", "= ?")
 
 
 def _part(smtp: smtplib.SMTP) -> None:

@@ -1,0 +1,170 @@
+"""Messages in words: safe for any page, and each with its evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from alerts.digest import Period, digest_of
+from alerts.errors import TemplateError
+from alerts.marking import plain, stretches
+from alerts.payload import claim_data, finding_data
+from alerts.render import Renderer
+from state.message import MessageType
+from tests.support.alerting import LAW, NOW, claim, stored
+
+EVIL = '<script>alert(1)</script>\r\nBcc: x@evil.example\u202egnp.exe\x00"onload=' + "A" * 10_000
+RENDERER = Renderer(LAW)
+NOTICES = {
+    "source.failing": {
+        "source": "wire", "error": "500", "failures_in_row": 3, "last_ok_at": None,
+    },
+    "source.recovered": {"source": "wire"},
+    "record.stale": {"caveat": "It ran out.", "event": "The memorandum", "url": None},
+    "record.candidate": {
+        "title": "A notice", "date": "2025-08-09", "citation": None, "url": "https://law.example",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", get_args(MessageType))
+def test_every_type_renders(kind: MessageType):
+    """Every type of message has a subject of one line, a text and a page that names the law."""
+    if kind == "digest":
+        payload = digest_of([stored()], Period(NOW, NOW))
+    else:
+        payload = NOTICES.get(kind) or finding_data(stored())
+
+    rendered = RENDERER.render(kind, payload)
+
+    assert rendered.subject and "\n" not in rendered.subject
+    assert LAW.title in rendered.text
+    assert LAW.title in rendered.html
+    assert "{{" not in rendered.subject + rendered.text + rendered.html
+
+
+def test_an_alert_shows_the_whole_evidence():
+    """Sentence with its cue marked, reason, record with its citation, article, day, language."""
+    rendered = RENDERER.render(
+        "finding.opened", finding_data(stored(copies=(("Two", "https://b.example"),)))
+    )
+
+    assert rendered.subject.startswith("Caspian Wire states that Section 907 was repealed")
+    for part in (
+        "President Trump has [repealed] Section 907 for good.",
+        "The article states as a fact that it was repealed.",
+        "waived on 2025-08-09", "The memorandum", "90 FR 1", "https://law.example/memo",
+        "Trump repeals Section 907", "https://wire.example/a", "2025-08-09", "English", "Two",
+    ):  # fmt: skip
+        assert part in rendered.text
+    assert ">repealed</mark>" in rendered.html
+    assert 'href="https://law.example/memo"' in rendered.html
+    assert 'href="https://b.example"' in rendered.html
+
+
+def test_an_unknown_date_is_said():
+    """Where the article's day is not known, the mail says so in text and page."""
+    rendered = RENDERER.render("finding.opened", finding_data(stored(published=None)))
+
+    assert "date not known" in rendered.text
+    assert "date not known" in rendered.html
+
+
+def test_no_page_can_forge_a_message():
+    """Tags, line ends, direction marks and endless titles stay harmless in every part."""
+    evil = stored(
+        title=EVIL, outlet=EVIL, url="javascript:" + EVIL, claim=claim(sentence=EVIL), message=EVIL,
+        copies=((EVIL, EVIL),),
+    )  # fmt: skip
+
+    rendered = RENDERER.render("finding.opened", finding_data(evil))
+
+    assert len(rendered.subject) <= 180
+    assert "<script" not in rendered.html
+    assert 'href="javascript' not in rendered.html
+    assert not any(line.startswith("Bcc:") for line in rendered.text.splitlines())
+    for part in (rendered.subject, rendered.text, rendered.html):
+        assert not set("\r\x00\u202e") & set(part)
+
+
+def test_mails_load_nothing_from_afar():
+    """No picture, style or script of another machine: opening a mail tells nobody."""
+    html = RENDERER.render("finding.opened", finding_data(stored())).html
+
+    assert not any(tag in html for tag in ("<img", "<link", "<script", "@import", "url(", "src="))
+
+
+def test_a_user_s_template_stands_before_the_built_in(tmp_path: Path):
+    """One file of a user's folder replaces that part; the others stay."""
+    part = tmp_path / "finding.opened" / "subject.txt"
+    part.parent.mkdir()
+    part.write_text("ALERT {{ data.outlet }}", encoding="utf-8")
+
+    rendered = Renderer(LAW, tmp_path).render("finding.opened", finding_data(stored()))
+
+    assert rendered.subject == "ALERT Caspian Wire"
+    assert "[repealed]" in rendered.text
+
+
+def test_a_broken_template_is_told_at_start(tmp_path: Path):
+    """A template that does not compile stops the start, and is named with its line."""
+    part = tmp_path / "finding.opened" / "text.txt"
+    part.parent.mkdir()
+    part.write_text("fine\n{% if %}", encoding="utf-8")
+
+    with pytest.raises(TemplateError, match=r"finding\.opened/text\.txt: line 2"):
+        Renderer(LAW, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ data.nothing }}", "{{ data.__class__ }}", "{{ 1 / 0 }}", "{{ data.outlet + 1 }}"]
+)
+def test_a_template_that_asks_for_too_much_is_an_error(tmp_path: Path, source: str):
+    """Unknown names, Python's insides and wrong sums are errors that name the template."""
+    part = tmp_path / "finding.opened" / "text.txt"
+    part.parent.mkdir()
+    part.write_text(source, encoding="utf-8")
+
+    with pytest.raises(TemplateError, match=r"finding\.opened/text\.txt"):
+        Renderer(LAW, tmp_path).render("finding.opened", finding_data(stored()))
+
+
+def test_a_missing_folder_is_told_at_start(tmp_path: Path):
+    """A folder of templates that is not there stops the start."""
+    with pytest.raises(TemplateError, match="no such folder"):
+        Renderer(LAW, tmp_path / "none")
+
+
+def test_stretches_keep_the_sentence():
+    """The stretches together are the sentence, and only the cue is marked."""
+    parts = stretches(claim_data(claim()))
+
+    assert "".join(part["text"] for part in parts) == claim().sentence
+    assert ["repealed"] == [part["text"] for part in parts if part["cue"]]
+
+
+def test_cues_outside_the_sentence_are_passed_over():
+    """A cue that lies elsewhere marks nothing and breaks nothing."""
+    data = claim_data(claim())
+    data["cues"] = [{"kind": "x", "text": "y", "start": 0, "end": 5}]
+
+    assert [{"text": claim().sentence, "cue": False}] == stretches(data)
+
+
+def test_long_sentences_keep_what_decided():
+    """Of a very long sentence the cue and its neighbourhood are shown."""
+    long = claim(sentence="x" * 5000 + " repealed " + "y" * 5000)
+
+    parts = stretches(claim_data(long))
+
+    assert ["repealed"] == [part["text"] for part in parts if part["cue"]]
+    assert sum(len(part["text"]) for part in parts) < 700
+    assert parts[0]["text"].endswith("x ")
+
+
+def test_plain_is_one_line():
+    """Line ends become single spaces, invisible characters go; letters of five languages stay."""
+    assert plain("a\r\nb\u2028c\u200fd re\u00adpeal") == "a b cd repeal"
+    assert plain("ləğv отмена İptal չեղարկում") == "ləğv отмена İptal չեղարկում"
