@@ -9,7 +9,7 @@ import pytest
 from alerts.judge import judge
 from extract.claim import Claim, Reading
 from state.finding import Verdict
-from state.record import Event, Record
+from state.record import DatePrecision, Event, Record
 from tests.support.alerting import RECORD, article, claim, reading, rules
 
 RULES = rules()
@@ -176,3 +176,27 @@ def test_an_article_s_braces_are_no_template():
     told = claim(sentence="{event} was repealed {0}")
 
     assert judge(article(), reading(told), RECORD, RULES).findings
+
+
+@pytest.mark.parametrize(
+    ("precision", "day"),
+    [
+        ("month", "2020-03"),
+        ("year", "2020"),
+        ("range", "2020 and after"),
+        ("approx", "about 2020-03-31"),
+    ],
+)
+def test_an_event_is_dated_no_more_precisely_than_the_record_has_it(
+    precision: DatePrecision, day: str
+):
+    """An event of which only the month or year is known is not given a day."""
+    event = Event(
+        date(2020, 3, 31), "extension", "The waiver", "high", precision, until=date(2025, 1, 1)
+    )
+
+    (finding,) = judge(
+        article(date(2021, 6, 1)), reading(claim()), Record((event,)), RULES
+    ).findings
+
+    assert f"The waiver, extension {day}, until 2025-01-01" == finding.record.event

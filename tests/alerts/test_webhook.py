@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
+import trustme
 
 from alerts.channels.channel import Delivered, Gone, Refused, Retry
 from alerts.channels.webhook import WebhookChannel, WebhookSettings, body_of
@@ -289,3 +292,20 @@ def test_settings_that_never_work_are_told_at_start(fields: dict[str, object], f
     """The error names channel and field, and not the secret."""
     with pytest.raises(ChannelSetupError, match=f"channel hook: {field}"):
         channel("http://h/", **fields)
+
+
+def test_https_is_verified(tmp_path: Path):
+    """A receiver whose certificate is vouched for is called; another one is not told anything."""
+    authority = trustme.CA()
+    known = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(known))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    with webhook_receiver(tls) as receiver:
+        unknown = channel(receiver.url).send(queued())
+        outcome = channel(receiver.url, ca_file=str(known)).send(queued())
+
+    assert isinstance(unknown, Retry)
+    assert unknown.error == "its certificate could not be verified"
+    assert outcome == Delivered()
+    assert receiver.ids == ["msg_1"]
