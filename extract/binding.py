@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.lexicon import Binding, Grammar
+from extract.lexicon import CASES, GENDERS, Binding, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
 from extract.phrases import Phrase
@@ -115,11 +115,38 @@ class _Walk:
     def _fits(self, phrase: Phrase) -> bool:
         if phrase.thing == "other":
             return False
-        known = {f for f in phrase.features if f in _CASES}
-        if self._binding.cases and known and not known & self._binding.cases:
+        if self._binding.cases and not agree(phrase.features, self._binding.cases, (CASES,)):
+            return False
+        if self._binding.agrees and not agree(
+            phrase.features, self._action.features, (CASES, GENDERS)
+        ):
+            return False
+        if not self._governed(phrase) or self._belongs_elsewhere(phrase):
             return False
         between = self._binding.between
         return not between or bool(self._met & self._words.get(between, frozenset()))
+
+    def _governed(self, phrase: Phrase) -> bool:
+        """True where the word before ``phrase`` is the preposition that the binding asks for."""
+        group = self._words.get(self._binding.governed or "preposition", frozenset())
+        light = self._words.get("light", frozenset())
+        position = phrase.first - 1
+        while position >= 0 and self._line.tokens[position].norm not in group:
+            token = self._line.tokens[position]
+            if token.norm not in light and token.text not in _QUOTES:
+                return not self._binding.governed
+            position -= 1
+        return bool(self._binding.governed) == (position >= 0)
+
+    def _belongs_elsewhere(self, phrase: Phrase) -> bool:
+        """True for a genitive that directly follows another action's noun: "its repeal"."""
+        before = self._terms.get(phrase.first - 1)
+        return (
+            "gen" in phrase.features
+            and before is not None
+            and before is not self._action
+            and "noun" in before.features
+        )
 
     def _passes(self, position: int) -> bool:
         """True where the walk may go on over the token at ``position``."""
@@ -134,16 +161,29 @@ class _Walk:
             return True
         if token.text in _COMMAS:
             self._commas += 1
-            return self._commas <= 3
+            return self._commas <= self._binding.commas
         term = self._terms.get(position)
         if term is not None:
             return term.kind != "action" or self._coordinates(term)
-        if token.norm in words.get("rel", ()):
+        joins = token.norm in words.get("joint", ()) and self._joins(position)
+        if joins or token.norm in words.get("rel", ()):
             return True
         if token.norm in words.get("barrier", ()) or not token.is_word:
             return False
         self._unknown += 1
         return self._unknown <= self._binding.gap
+
+    def _joins(self, position: int) -> bool:
+        """True where the word at ``position`` links this action to another one beyond it."""
+        joints = self._words.get("joint", frozenset()) | self._words.get("verb_group", frozenset())
+        step = 1 if position > self._action.last else -1
+        tokens = self._line.tokens
+        while 0 <= position < len(tokens) and (
+            tokens[position].norm in joints or tokens[position].text in _COMMAS
+        ):
+            position += step
+        term = self._terms.get(position)
+        return term is not None and term.kind == "action" and self._coordinates(term)
 
     def _coordinates(self, other: Term) -> bool:
         """True where another action shares this one's thing ("waived, not repealed")."""
@@ -158,6 +198,3 @@ class _Walk:
             or self._terms.get(n) is not None
             for n, t in zip(between, tokens, strict=True)
         )  # fmt: skip
-
-
-_CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))

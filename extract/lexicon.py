@@ -72,6 +72,10 @@ class Binding:
         lacks: A word group of which none may stand there.
         between: A word group of which one must lie between.
         reads: What the action's form turns out to be; empty: what its features say.
+        commas: How many commas may lie between.
+        agrees: True where action and thing must not differ in case, gender or number.
+        governed: A word group of which one must stand directly before the thing. Without it, none
+            of the group ``preposition`` may.
     """
 
     forms: frozenset[str]
@@ -82,6 +86,22 @@ class Binding:
     between: str = ""
     lacks: str = ""
     reads: str = ""
+    commas: int = 3
+    agrees: bool = False
+    governed: str = ""
+
+
+CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))
+GENDERS = frozenset(("masc", "fem", "neut", "plur"))
+
+
+def agree(
+    one: frozenset[str], other: frozenset[str], categories: tuple[frozenset[str], ...]
+) -> bool:
+    """True where two words, by all that is known of them, share a value of each category."""
+    return all(
+        not (one & values and other & values) or bool(one & other & values) for values in categories
+    )
 
 
 @dataclass(frozen=True, slots=True)

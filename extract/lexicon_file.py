@@ -143,11 +143,26 @@ class _Builder:
             for form, features in grown.items():
                 forms.setdefault(form, []).append((word, frozenset(features)))
         return Lexicon(
-            grammar=_read_grammar(table, file, self._sheets.words),
+            grammar=_read_grammar(table, file, self._groups(file)),
             entries=tuple(self._sheets.entries),
             forms={form: tuple(words) for form, words in forms.items()},
             root=self._root,
         )
+
+    def _groups(self, file: Path) -> dict[str, set[str]]:
+        """Returns the word groups, with each ``stem~class`` in them grown to its forms."""
+        groups: dict[str, set[str]] = {}
+        for name, words in self._sheets.words.items():
+            groups[name] = grown = set()
+            for word in words:
+                stem, inflected, inflection = word.partition("~")
+                if not inflected:
+                    grown.add(word)
+                elif inflection in self._sheets.inflections:
+                    grown.update(self._sheets.inflections[inflection].forms(stem, self._sounds))
+                else:
+                    raise LexiconError(file, None, f"words.{name}: {word!r}: no such class")
+        return groups
 
     def _add_pattern(self, entry: Entry, pattern: str) -> None:
         for steps in _without_optionals(pattern.split()):
@@ -252,4 +267,7 @@ def _read_binding(raw: Mapping[str, Any]) -> Binding:
         between=raw.get("between", ""),
         lacks=raw.get("lacks", ""),
         reads=raw.get("reads", ""),
+        commas=int(raw.get("commas", 3)),
+        agrees=bool(raw.get("agrees", False)),
+        governed=raw.get("governed", ""),
     )

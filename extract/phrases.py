@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.lexicon import Grammar
+from extract.lexicon import CASES, GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
 
@@ -44,6 +44,7 @@ class Discourse:
 
     law_line: int = -1000
     law_seen: bool = False
+    law_features: frozenset[str] = frozenset()
     rival_line: int = -1000
     claim_line: int = -1000
 
@@ -71,6 +72,7 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
     taken = {n for p in phrases for n in range(p.first, p.last + 1)}
     if phrases:
         discourse.law_line, discourse.law_seen = line.index, True
+        discourse.law_features = max(phrases, key=lambda p: p.first).features
     for term in line.of("noun"):
         if taken.isdisjoint(range(term.first, term.last + 1)):
             phrase = _noun(term, line, grammar, discourse, phrases)
@@ -115,6 +117,8 @@ def _refers(
         return False
     back = line.index - discourse.law_line
     if term.value == "pronoun":
+        if not agree(term.features, discourse.law_features, (GENDERS,)):
+            return False
         before_here = any(p.last < term.first for p in named)
         reach = min(term.entry.reach, 2)
         return before_here or (0 < back <= reach)
@@ -144,6 +148,12 @@ def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
         if left.law is not None or right.thing == "unknown":
             return _compound(left, right, line)
         strict = left.thing == "other"
+        if CASES & right.features:  # the genitive links; another case needs a preposition
+            bare = _bridged(left.last + 1, right.first, line, grammar, need_link=False, strict=True)
+            if "gen" in right.features and bare:
+                return True
+            if left.last + 1 == right.first:
+                return False
         return _bridged(left.last + 1, right.first, line, grammar, need_link=True, strict=strict)
     if left.law is None and left.thing not in ("waiver", "restriction", "part"):
         return False
