@@ -42,9 +42,12 @@ def find_terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     forms = lexicon.forms
     words = [forms.get(t.norm) or (forms.get(t.stem) if t.stem != t.norm else None) for t in tokens]
     found: list[Term] = []
+    beginnings = lexicon.root.next
     for first, choices in enumerate(words):
-        if choices:
-            _follow(lexicon.root, words, tokens, _Path(first, first, frozenset()), found)
+        for word, features in choices or ():
+            node = beginnings.get(word)
+            if node is not None:
+                _follow(node, words, tokens, _Path(first, first + 1, features), found)
     return _longest(found)
 
 
@@ -61,10 +64,11 @@ _Words = Sequence["tuple[tuple[str, frozenset[str]], ...] | None"]
 def _follow(
     node: Node, words: _Words, tokens: Sequence[Token], path: _Path, found: list[Term]
 ) -> None:
-    found += [Term(entry, path.first, path.next - 1, path.features) for entry in node.entries]
+    for entry in node.entries:
+        found.append(Term(entry, path.first, path.next - 1, path.features))
     if node.gap is not None:
         _skip(node.gap, words, tokens, path, found)
-    if path.next >= len(words):
+    if not node.next or path.next >= len(words):
         return
     for word, features in words[path.next] or ():
         following = node.next.get(word)

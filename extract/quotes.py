@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’"}
+_MARK = re.compile(f"[{''.join(_PAIRS)}\"']")
 _WORD = re.compile(r"\w+")
 SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
 _STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
@@ -34,7 +35,8 @@ def is_speech(text: str, span: tuple[int, int]) -> bool:
 def _in_line(line: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     position = 0
-    while position < len(line):
+    while opening := _MARK.search(line, position):
+        position = opening.start()
         mark = line[position]
         if mark in _PAIRS and not (mark == "‘" and not _closes(line, position)):
             end = _close(line, position + 1, mark)

@@ -17,6 +17,7 @@ from extract.phrases import NAMES, names_law
 from extract.tokens import fold
 
 LANGUAGES = Path(__file__).with_name("languages")
+LANGUAGE_SAMPLE = 1_500  # characters: more tells no more, and costs most of a short visit
 MAX_TEXT = 200_000  # characters; what lies beyond is no article
 
 
@@ -58,7 +59,7 @@ class Reader:
         whole = f"{article.title or ''}\n{text}"
         if not whole.strip():
             return Reading(lang=article.lang, unread="the page holds no text")
-        lang = article.lang if article.lang in self._lexicons else detect_language(whole[:5000])
+        lang = article.lang if article.lang in self._lexicons else detect_language(whole[:LANGUAGE_SAMPLE])
         lexicon = self._lexicons.get(lang or "")
         if lexicon is None:
             name = lang or "of unknown name"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A number may carry an ordinal or case ending ("907-ci", "907'nin", "907th"); a word may hold
 # apostrophes, hyphens and Armenian accent marks; everything else counts by the character.
@@ -54,7 +55,12 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     tokens = []
     for found in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = found.group()
-        norm = fold(word) or word
-        stem = norm.split("'", 1)[0] if "'" in norm[1:] else norm
+        norm, stem = _spelling(word)
         tokens.append(Token(word, found.start(), found.end(), norm, stem))
     return tokens
+
+
+@lru_cache(maxsize=100_000)  # a language's words recur; cutting text is the hot path
+def _spelling(word: str) -> tuple[str, str]:
+    norm = fold(word) or word
+    return norm, norm.split("'", 1)[0] if "'" in norm[1:] else norm
