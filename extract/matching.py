@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from extract.lexicon import Entry, Lexicon, Node
 from extract.tokens import Token
@@ -95,13 +95,24 @@ def _skip(
 
 def _longest(found: list[Term]) -> list[Term]:
     """Drops what lies inside a longer match that hides it."""
-    found = list(dict.fromkeys(found))
     found.sort(key=lambda term: (term.first, term.first - term.last))
     kept: list[Term] = []
-    for term in found:
+    for term in _merged(found):
         if not any(_hides(longer, term) for longer in kept if longer.last >= term.first):
             kept.append(term)
     return kept
+
+
+def _merged(found: list[Term]) -> Iterable[Term]:
+    """Joins the readings of one entry at one place: a form may be several of its words."""
+    merged: dict[tuple[int, int, int], Term] = {}
+    for term in found:
+        key = (id(term.entry), term.first, term.last)
+        known = merged.get(key)
+        if known is not None and known.features != term.features:
+            term = replace(term, features=known.features | term.features)
+        merged[key] = term
+    return merged.values()
 
 
 def _hides(longer: Term, term: Term) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # A number may carry an ordinal or case ending ("907-ci", "907'nin", "907th"); a word may hold
 # apostrophes, hyphens and Armenian accent marks; everything else counts by the character.
@@ -29,8 +29,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLD).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or mark. Offsets count characters of the text it was cut from.
 
     Attributes:
