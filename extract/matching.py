@@ -108,10 +108,9 @@ def _merged(found: list[Term]) -> Iterable[Term]:
     merged: dict[tuple[int, int, int], Term] = {}
     for term in found:
         key = (id(term.entry), term.first, term.last)
-        known = merged.get(key)
-        if known is not None and known.features != term.features:
-            term = replace(term, features=known.features | term.features)
-        merged[key] = term
+        known = merged.setdefault(key, term)
+        if known.features != term.features:
+            merged[key] = replace(known, features=known.features | term.features)
     return merged.values()
 
 
