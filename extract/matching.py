@@ -19,12 +19,14 @@ class Term:
         first: Index of its first token in the sentence.
         last: Index of its last token.
         features: Grammatical features of its last inflected word.
+        gap: The tokens that a gap of its pattern skipped, as first and one past the last.
     """
 
     entry: Entry
     first: int
     last: int
     features: frozenset[str]
+    gap: tuple[int, int] = (0, 0)
 
     @property
     def kind(self) -> str:
@@ -56,6 +58,7 @@ class _Path:
     first: int
     next: int
     features: frozenset[str]
+    gap: tuple[int, int] = (0, 0)
 
 
 _Words = Sequence["tuple[tuple[str, frozenset[str]], ...] | None"]
@@ -65,7 +68,7 @@ def _follow(
     node: Node, words: _Words, tokens: Sequence[Token], path: _Path, found: list[Term]
 ) -> None:
     for entry in node.entries:
-        found.append(Term(entry, path.first, path.next - 1, path.features))
+        found.append(Term(entry, path.first, path.next - 1, path.features, path.gap))
     if node.gap is not None:
         _skip(node.gap, words, tokens, path, found)
     if not node.next or path.next >= len(words):
@@ -73,7 +76,7 @@ def _follow(
     for word, features in words[path.next] or ():
         following = node.next.get(word)
         if following is not None:
-            step = _Path(path.first, path.next + 1, features or path.features)
+            step = _Path(path.first, path.next + 1, features or path.features, path.gap)
             _follow(following, words, tokens, step, found)
 
 
@@ -90,7 +93,8 @@ def _skip(
         if here >= len(tokens) or (skipped and tokens[here - 1].text in _HARD):
             return
         if words[here]:
-            _follow(node, words, tokens, _Path(path.first, here, path.features), found)
+            step = _Path(path.first, here, path.features, (path.next, here))
+            _follow(node, words, tokens, step, found)
 
 
 def _longest(found: list[Term]) -> list[Term]:
@@ -117,9 +121,12 @@ def _merged(found: list[Term]) -> Iterable[Term]:
 def _hides(longer: Term, term: Term) -> bool:
     """True where ``longer`` takes the place of ``term``.
 
-    A cue hides only cues, since it often reaches over a name or an action without replacing it.
+    A cue hides only cues, since it often reaches over a name or an action without replacing it; and
+    the parts of an action ("set ... aside") do not hide what stands between them.
     """
     if longer.last < term.last or _width(longer) <= _width(term):
+        return False
+    if longer.kind == "action" and longer.gap[0] <= term.first and term.last < longer.gap[1]:
         return False
     return (
         longer.kind not in _CUES
