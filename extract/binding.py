@@ -35,7 +35,7 @@ class Bound:
 def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> Bound | None:
     """Returns the thing that ``action`` is done to in ``line``; None where none is found."""
     for binding in grammar.bindings:
-        if not (binding.forms & action.features) and "any" not in binding.forms:
+        if not _has_form(action, binding):
             continue
         if not _stands(action, line, binding, grammar):
             continue
@@ -44,6 +44,13 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
             if phrase is not None:
                 return Bound(action, phrase, binding)
     return None
+
+
+def _has_form(action: Term, binding: Binding) -> bool:
+    return "any" in binding.forms or any(
+        form in action.features or ("+" in form and action.features.issuperset(form.split("+")))
+        for form in binding.forms
+    )
 
 
 def _stands(action: Term, line: Line, binding: Binding, grammar: Grammar) -> bool:
@@ -101,9 +108,10 @@ class _Walk:
         while 0 <= position < len(self._line.tokens):
             phrase = self._covers.get(position)
             if phrase is not None and not self._overlaps(phrase):
-                if phrase.thing == "unknown":
-                    return None
-                return phrase if self._fits(phrase) else None
+                if self._steps_over(phrase):
+                    position = phrase.last + 1 if step > 0 else phrase.first - 1
+                    continue
+                return phrase if phrase.thing != "unknown" and self._fits(phrase) else None
             if not self._passes(position):
                 return None
             position += step
@@ -111,6 +119,15 @@ class _Walk:
 
     def _overlaps(self, phrase: Phrase) -> bool:
         return phrase.first <= self._action.last and phrase.last >= self._action.first
+
+    def _steps_over(self, phrase: Phrase) -> bool:
+        """True where case or a postposition shows that ``phrase`` is not what is acted on."""
+        if not self._binding.over:
+            return False
+        after = self._line.tokens[phrase.last + 1 : phrase.last + 2]
+        if any(token.norm in self._words.get("postposition", ()) for token in after):
+            return True
+        return not agree(phrase.features, self._binding.cases, (CASES,))
 
     def _fits(self, phrase: Phrase) -> bool:
         if phrase.thing == "other":
@@ -161,7 +178,7 @@ class _Walk:
             return True
         if token.text in _COMMAS:
             self._commas += 1
-            return self._commas <= self._binding.commas
+            return not self._ends_clause(position - 1) and self._commas <= self._binding.commas
         term = self._terms.get(position)
         if term is not None:
             return term.kind != "action" or self._coordinates(term)
@@ -170,8 +187,17 @@ class _Walk:
             return True
         if token.norm in words.get("barrier", ()) or not token.is_word:
             return False
+        if self._binding.stops and token.norm.endswith(tuple(words.get(self._binding.stops, ()))):
+            return False
         self._unknown += 1
         return self._unknown <= self._binding.gap
+
+    def _ends_clause(self, position: int) -> bool:
+        """True where the word at ``position`` ends as finite verbs do, and is no action."""
+        endings = tuple(self._words.get("clause_ending", ()))
+        term = self._terms.get(position)
+        known = term is not None and term.kind == "action"
+        return bool(endings) and not known and self._line.tokens[position].norm.endswith(endings)
 
     def _joins(self, position: int) -> bool:
         """True where the word at ``position`` links this action to another one beyond it."""

@@ -30,7 +30,17 @@ KINDS = {
     "correction": "says that what was claimed is not so",
     "pass": "means nothing here; hides what it contains",
 }
-NOUN_CLASSES = ("law", "waiver", "restriction", "ban", "part", "other", "pronoun", "rival")
+NOUN_CLASSES = (
+    "law",
+    "waiver",
+    "restriction",
+    "ban",
+    "effect",
+    "part",
+    "other",
+    "pronoun",
+    "rival",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Binding:
     """How an action finds the thing it ends.
 
     Attributes:
-        forms: Features of the action this rule is for.
+        forms: Features of the action this rule is for, any of them; ``a+b`` asks for both.
         side: Where to look.
         cases: Features the thing must carry, where it carries any; empty: any.
         gap: How many unknown words may lie between.
@@ -76,6 +86,9 @@ class Binding:
         agrees: True where action and thing must not differ in case, gender or number.
         governed: A word group of which one must stand directly before the thing. Without it, none
             of the group ``preposition`` may.
+        over: True where things may lie between that differ in case, or that a word of the group
+            ``postposition`` follows.
+        stops: A word group of endings; a word that bears one is the thing itself, unknown as it is.
     """
 
     forms: frozenset[str]
@@ -89,6 +102,8 @@ class Binding:
     commas: int = 3
     agrees: bool = False
     governed: str = ""
+    over: bool = False
+    stops: str = ""
 
 
 CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))

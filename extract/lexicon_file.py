@@ -270,4 +270,6 @@ def _read_binding(raw: Mapping[str, Any]) -> Binding:
         commas=int(raw.get("commas", 3)),
         agrees=bool(raw.get("agrees", False)),
         governed=raw.get("governed", ""),
+        over=bool(raw.get("over", False)),
+        stops=raw.get("stops", ""),
     )

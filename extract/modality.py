@@ -37,7 +37,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     modality: Modality = "asserted"
     used: list[Term] = []
     tight = [cue for cue in cues["fact"] if 0 <= action.first - cue.last <= TIGHT]
-    if (line.asks() and _same_quote(action, line)) or cues["question"]:
+    if (line.asks() and _same_quote(action, line)) or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
     elif negations % 2:
         modality, used = "negated", cues["negation"]

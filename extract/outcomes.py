@@ -6,26 +6,31 @@ from extract.claim import EndState
 
 # An action's name is its plain sense; the table says what end state it gives to which thing. The
 # sense of "lifted" is the record's own: a waiver loosely lifts restrictions, so lifting the law is
-# no claim of repeal, while removing or repealing the law itself is.
+# no claim of repeal, while removing or repealing the law itself is. The "effect" is the law's force
+# or application: whoever ends that sets the law aside and leaves it standing.
 _TABLE: dict[str, dict[str, EndState]] = {
     "repeal": {
         "law": "repealed", "ban": "repealed", "restriction": "lifted", "waiver": "waiver_repealed",
+        "effect": "waived",
     },
     "remove": {
         "law": "repealed", "ban": "lifted", "restriction": "lifted", "waiver": "waiver_repealed",
+        "effect": "waived",
     },
     "vanish": {
         "law": "repealed", "ban": "repealed", "restriction": "lifted", "waiver": "lapsed",
     },
     "lift": {
         "law": "lifted", "ban": "lifted", "restriction": "lifted", "waiver": "waiver_repealed",
+        "effect": "waived",
     },
     "waive": {
         "law": "waived", "ban": "waived", "restriction": "waived", "waiver": "waiver_repealed",
+        "effect": "waived",
     },
     "extend": {"waiver": "waived"},
     "expire": {"waiver": "lapsed"},
-    "restore": {"law": "lapsed", "ban": "lapsed", "restriction": "lapsed"},
+    "restore": {"law": "lapsed", "ban": "lapsed", "restriction": "lapsed", "effect": "lapsed"},
     "stand": {"law": "in_force", "ban": "in_force", "restriction": "in_force"},
 }  # fmt: skip
 ACTIONS = frozenset(_TABLE)

@@ -63,7 +63,9 @@ def names_law(lines: Sequence[Line]) -> bool:
     if "other" in seen or ("foreign" in seen and "near" not in values):
         return False
     at_home = bool({"near", "far"} & values) or sum(len(x.tokens) for x in lines) < SHORT_ARTICLE
-    return ("name" in seen and at_home) or described or ("bare" in seen and {"near", "far"} <= values)
+    return (
+        ("name" in seen and at_home) or described or ("bare" in seen and {"near", "far"} <= values)
+    )
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
@@ -155,12 +157,28 @@ def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
             if left.last + 1 == right.first:
                 return False
         return _bridged(left.last + 1, right.first, line, grammar, need_link=True, strict=strict)
-    if left.law is None and left.thing not in ("waiver", "restriction", "part"):
+    return _complements(left, right, line, grammar)
+
+
+def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
+    """True where ``right`` is the head that follows its complement ``left``.
+
+    The genitive reaches farther than a bare noun. Another case links only to what is named by its
+    law ("exemption from", "restrictions under").
+    """
+    if left.law is None and left.thing not in ("waiver", "restriction", "part", "effect"):
         return False
     if right.law is not None:
         return False
-    genitive = not left.features or bool({"gen", "bare", "nom", "poss"} & left.features)
-    return genitive and _bridged(left.last + 1, right.first, line, grammar, need_link=False)
+    first, last = left.last + 1, right.first
+    genitive = not left.features or bool({"gen", "bare"} & left.features)
+    if right.thing in ("other", "unknown"):
+        bare = bool({"nom", "poss"} & left.features) and first == last
+        near = genitive and _bridged(first, last, line, grammar, need_link=False, strict=True)
+        return bare or near
+    if right.thing in ("part", "effect") and not (genitive or {"nom", "poss"} & left.features):
+        return False
+    return _bridged(first, last, line, grammar, need_link=False, strict=not genitive)
 
 
 def _compound(left: Phrase, right: Phrase, line: Line) -> bool:
@@ -169,7 +187,7 @@ def _compound(left: Phrase, right: Phrase, line: Line) -> bool:
         left.law is not None
         and right.law is None
         and right.first == left.last + 1
-        and right.thing in ("waiver", "restriction", "part", "other")
+        and right.thing in ("waiver", "restriction", "part", "effect", "other")
     )
 
 
@@ -202,7 +220,8 @@ def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     head, inner = (left, right) if grammar.head == "first" else (right, left)
     if grammar.head == "first" and left.law is not None and right.law is None:
         head, inner = right, left  # a compound: the last noun is the head
-    thing = inner.thing if head.thing == "part" else head.thing
+    through = head.thing == "part" or (head.thing == "effect" and inner.thing == "waiver")
+    thing = inner.thing if through else head.thing
     if head.thing in ("law", "ban", "unknown") and inner.law is not None:
         thing = inner.thing if head.thing == "unknown" else head.thing
     law = inner.law or head.law
