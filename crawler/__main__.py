@@ -45,12 +45,18 @@ def build_app(names: Sequence[str] = COMMANDS) -> typer.Typer:
     return app
 
 
-def _program(
-    show_version: bool = typer.Option(False, "--version", help="Print the version and end."),
-) -> None:
-    if show_version:
+def _print_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"waiverwatch {version('waiverwatch')}")
         raise typer.Exit
+
+
+def _program(
+    show_version: bool = typer.Option(
+        False, "--version", is_eager=True, callback=_print_version, help="Print the version."
+    ),
+) -> None:
+    """Watches news coverage for claims that contradict the dated record of a law."""
 
 
 def run(arguments: Sequence[str]) -> int:

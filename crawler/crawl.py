@@ -111,6 +111,7 @@ async def _crawl(walk: Walk) -> BaseException | None:
         done, _ = await asyncio.wait({crawl}, timeout=walk.limits.pass_time.total_seconds())
         if not done:
             _log.warning("pass ended before its work was done", run=walk.report.run_id)
+            walk.close()
             await _stop(crawler, crawl)
     except asyncio.CancelledError:
         walk.close()

@@ -80,6 +80,7 @@ _CLOSED: dict[str, Any] = {
 }
 
 _MIDDLEWARES: dict[str, Any] = {
+    "DOWNLOADER": "crawler.downloading.StrictDownloader",
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.guard.GuardMiddleware": 10,
         _BASE + "robotstxt.RobotsTxtMiddleware": None,
@@ -97,6 +98,8 @@ _MIDDLEWARES: dict[str, Any] = {
 
 _QUIET: dict[str, Any] = {
     "TWISTED_REACTOR": REACTOR,
+    # So many tasks are started for every answer; ours are followed by a few requests at most.
+    "CONCURRENT_ITEMS": 2,
     "STATS_DUMP": False,
     "LOGSTATS_INTERVAL": 0,
     "LOG_ENABLED": False,

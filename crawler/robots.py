@@ -32,6 +32,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching import ROBOTS_NAME
 from crawler.limits import CrawlLimits
+from crawler.reasons import reason_of
 
 _LARGEST = 512_000
 _SHORT = timedelta(minutes=5)
@@ -171,7 +172,7 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except _UNREADABLE as error:
-            rules = RobotsRules(unreadable=str(error) or type(error).__name__)
+            rules = RobotsRules(unreadable=reason_of(error))
         else:
             rules = _rules_of(response)
         self._memory.keep(host, rules)

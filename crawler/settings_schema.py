@@ -258,7 +258,7 @@ class SourceSettings(_Section):
         link_pattern: Only links whose address this regular expression finds are followed.
         must_mention: Only links whose title or summary holds one of these words are followed,
             where the source gives a title or summary.
-        expect_every: Longer silence than this is told as a failure of the source.
+        expect_every: Longer silence than this is a failure; kept for a later version.
         origin: Where the address was seen; for people.
     """
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)")
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)")
 _BYTES = {
     "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9,
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
@@ -24,10 +24,10 @@ def parse_duration(text: str) -> timedelta:
     found = _DURATION.fullmatch(text.strip())
     if found is None or len(found[1]) > 9:
         raise ValueError(f'"{text}" is no duration (try "30m")')
-    duration = timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
-    if duration > _LONGEST:
+    seconds = float(found[1]) * _SECONDS[found[2]]
+    if seconds > _LONGEST.total_seconds():
         raise ValueError(f'"{text}" is longer than a hundred years')
-    return duration
+    return timedelta(seconds=seconds)
 
 
 def parse_size(text: str) -> int:
@@ -48,7 +48,7 @@ def parse_time(text: str) -> time:
     Raises:
         ValueError: With a message for people; the text names no time of day.
     """
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text.strip())
     if found is None:
         raise ValueError(f'"{text}" is no time of day (try "08:00")')
     return time(int(found[1]), int(found[2]))

@@ -134,6 +134,8 @@ class Walk:
 
     async def miss_listing(self, way: WayIn, failure: FetchFailure) -> list[Errand]:
         """Notes the failure; what is due of the source is fetched nevertheless."""
+        if self._closed:
+            return []
         visit = way.visit
         where = f"{way.url}: " if way.depth else ""
         visit.report.error = visit.report.error or f"{where}{failure.reason}"
@@ -157,13 +159,16 @@ class Walk:
 
     async def miss_page(self, page: PageFetch, failure: FetchFailure) -> None:
         """Keeps that a page could not be had, and when to try again."""
+        if self._closed:
+            # Broken off by the pass's own end, which says nothing of the page.
+            return
         page.visit.report.failed += 1
         self.report.articles.failed += 1
         await self._postpone(page, failure)
         self._parts.progress(self.report)
 
     def close(self) -> None:
-        """Notes the sources that the end of the pass left without an answer."""
+        """Ends the walk: what fails from now on was broken off. May be called again."""
         self._closed = True
         for visit in self._visits:
             if visit.report.outcome == "polling":
@@ -238,12 +243,7 @@ class Walk:
         try:
             result = await self._parts.reader.read_page(answer)
         except PageError as error:
-            if self._closed:
-                # The workers were ended under it, which says nothing of the page.
-                return None
-            page.visit.report.failed += 1
-            self.report.articles.failed += 1
-            return await self._postpone(page, FetchFailure("gone", str(error)))
+            return await self.miss_page(page, FetchFailure("gone", str(error)))
         if isinstance(result, NotArticle):
             return await self._no_article(page, result)
         article, reading = result

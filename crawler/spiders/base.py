@@ -5,19 +5,15 @@ It decides nothing itself: what an answer means, and what is kept of it, is the 
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
 from scrapy import Spider
 from scrapy.exceptions import (
-    CannotResolveHostError,
     DownloadCancelledError,
-    DownloadTimeoutError,
     IgnoreRequest,
     NotSupported,
-    ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Request, Response, TextResponse
@@ -25,16 +21,11 @@ from twisted.python.failure import Failure
 
 from crawler.answers import Errand, FailureKind, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.limits import CrawlLimits
+from crawler.reasons import reason_of
 from crawler.retries import retry_after
 from crawler.robots import RobotsMemory, RobotsRefusedError
 
 _LASTING = (IgnoreRequest, DownloadCancelledError, NotSupported, UnsupportedURLSchemeError)
-_REASONS: Mapping[type, str] = {
-    CannotResolveHostError: "its host has no public address",
-    DownloadTimeoutError: "no answer in time",
-    ResponseDataLossError: "the answer broke off",
-    zlib.error: "the answer is packed, and cannot be unpacked",
-}
 _WAYS_IN_FIRST = 100
 
 
@@ -143,19 +134,4 @@ def explain(error: BaseException | None) -> FetchFailure:
     if isinstance(error, RobotsRefusedError):
         return FetchFailure("forbidden" if error.lasting else "temporary", str(error))
     kind: FailureKind = "lasting" if isinstance(error, _LASTING) else "temporary"
-    return FetchFailure(kind, _reason(error))
-
-
-def _reason(error: BaseException | None) -> str:
-    told = " ".join(str(_innermost(error)).split())
-    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in told:
-        return "it is larger than allowed"
-    if "certificate verify failed" in told:
-        return "its certificate could not be verified"
-    return _REASONS.get(type(error), told[:200] or type(error).__name__)
-
-
-def _innermost(error: BaseException | None) -> object:
-    """What lies under the failures that Twisted wraps around each other."""
-    reasons = getattr(error.__cause__, "reasons", None) if error is not None else None
-    return reasons[-1].value if reasons else error
+    return FetchFailure(kind, reason_of(error))

@@ -35,21 +35,20 @@ def _root(answer: Answer) -> html.HtmlElement:
         raise ListingError("the page is empty")
     if answer.content_type and "html" not in answer.content_type.lower():
         raise ListingError(f"the answer is no web page ({answer.content_type[:60]})")
-    # The addresses matter here, titles only for must_mention: the declared charset will do.
-    parser = html.HTMLParser(encoding=_charset(answer.content_type), no_network=True)
     try:
-        root = html.document_fromstring(answer.body, parser=parser)
+        root = html.document_fromstring(answer.body, parser=_parser(answer.content_type))
     except (etree.ParserError, etree.XMLSyntaxError):
         raise ListingError("the answer is no web page") from None
     return root
 
 
-def _charset(content_type: str | None) -> str | None:
-    name = (content_type or "").partition("charset=")[2].split(";")[0].strip(" \"'")
+def _parser(content_type: str | None) -> html.HTMLParser:
+    # The addresses matter here, titles only for must_mention: the declared charset will do.
+    charset = (content_type or "").partition("charset=")[2].split(";")[0].strip(" \"'")
     try:
-        return name if name and b"".decode(name) == "" else None
-    except LookupError:
-        return None
+        return html.HTMLParser(encoding=charset or None, no_network=True)
+    except (LookupError, ValueError):
+        return html.HTMLParser(no_network=True)
 
 
 def _base(root: html.HtmlElement, url: str) -> str:

@@ -69,10 +69,18 @@ def _root(body: bytes) -> etree._Element:
 
 
 def _nested(root: etree._Element, base: str) -> Iterator[str]:
-    for entry in _children(root, "sitemap"):
+    """The sitemaps of an index, the last changed first, as an index may name those of years."""
+    entries = list(_children(root, "sitemap"))
+    entries.sort(key=_changed_at, reverse=True)
+    for entry in entries:
         url = canonical_url(_text(entry, "loc") or "", base)
         if url:
             yield url
+
+
+def _changed_at(entry: etree._Element) -> float:
+    moment = parse_moment(_text(entry, "lastmod"))
+    return moment.timestamp() if moment else 0.0
 
 
 def _links(root: etree._Element, base: str) -> Iterator[Listed]:
