@@ -14,8 +14,12 @@ from extract.lexicon import CASES, GENDERS, Binding, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
 from extract.phrases import Phrase
+from extract.tokens import Token
 
 _QUOTES = frozenset("“”«»\"'‘’„‹›")
+_ASIDE = {",": ",", ")": "(", "—": "—", "–": "–"}
+_PARTING = frozenset(";:")
+_CLOSE = frozenset(",)”»’›]")
 _COMMAS = frozenset(",՝—–-()/")
 # Terms that may stand between an action and its thing without parting them.
 _CLEAR = frozenset(
@@ -55,10 +59,19 @@ def _has_form(action: Term, binding: Binding) -> bool:
 
 def _stands(action: Term, line: Line, binding: Binding, grammar: Grammar) -> bool:
     """True where the words directly before the action are those that the binding asks for."""
+    if binding.initial and not _begins(action, line):
+        return False
     before = _before(action.first, line, grammar)
     if binding.lacks and before & grammar.words.get(binding.lacks, frozenset()):
         return False
     return not binding.before or bool(before & grammar.words.get(binding.before, frozenset()))
+
+
+def _begins(action: Term, line: Line) -> bool:
+    if action.first == 0:
+        return True
+    mark = line.tokens[action.first - 1]
+    return not mark.is_word and mark.text not in _CLOSE
 
 
 def _before(position: int, line: Line, grammar: Grammar) -> frozenset[str]:
@@ -105,6 +118,8 @@ class _Walk:
         if self._binding.gap < 0:  # strictly adjacent
             phrase = self._covers.get(position)
             return phrase if phrase is not None and self._fits(phrase) else None
+        if (inner := self._inner()) is not None:
+            return inner if self._fits(inner) else None
         while 0 <= position < len(self._line.tokens):
             phrase = self._covers.get(position)
             if phrase is not None and not self._overlaps(phrase):
@@ -112,10 +127,19 @@ class _Walk:
                     position = phrase.last + 1 if step > 0 else phrase.first - 1
                     continue
                 return phrase if phrase.thing != "unknown" and self._fits(phrase) else None
+            aside = self._aside(position) if step < 0 else None
+            if aside is not None:
+                position = aside
+                continue
             if not self._passes(position):
                 return None
             position += step
         return None
+
+    def _inner(self) -> Phrase | None:
+        """Returns the thing that stands between the parts of the action: "set it aside"."""
+        first, end = self._action.gap
+        return next((p for p in self._phrases if first <= p.first and p.last < end), None)
 
     def _overlaps(self, phrase: Phrase) -> bool:
         return phrase.first <= self._action.last and phrase.last >= self._action.first
@@ -165,16 +189,27 @@ class _Walk:
             and "noun" in before.features
         )
 
+    def _aside(self, position: int) -> int | None:
+        """Returns where the thing ends that a remark between marks, closed at ``position``, is on.
+
+        For "Section 5, which had been law for years, was repealed".
+        """
+        tokens = self._line.tokens
+        opener = _ASIDE.get(tokens[position].text)
+        if opener is None or self._unknown:
+            return None
+        for n in range(position - 1, 0, -1):
+            if tokens[n].text == opener:
+                return n - 1 if n - 1 in self._covers else None
+            if tokens[n].text in _PARTING:
+                return None
+        return None
+
     def _passes(self, position: int) -> bool:
         """True where the walk may go on over the token at ``position``."""
         token = self._line.tokens[position]
-        words = self._words
         self._met.add(token.norm)
-        if token.text in _QUOTES or token.norm in words.get("light", ()):
-            return True
-        if self._adverbs and token.norm.endswith(self._adverbs):
-            return True
-        if token.norm in words.get("verb_group", ()) or token.stem in words.get("verb_group", ()):
+        if self._is_light(token):
             return True
         if token.text in _COMMAS:
             self._commas += 1
@@ -182,9 +217,26 @@ class _Walk:
         term = self._terms.get(position)
         if term is not None:
             return term.kind != "action" or self._coordinates(term)
-        joins = token.norm in words.get("joint", ()) and self._joins(position)
-        if joins or token.norm in words.get("rel", ()):
+        return self._leads_on(position) or self._is_gap(token)
+
+    def _is_light(self, token: Token) -> bool:
+        words = self._words
+        group = words.get("verb_group", frozenset())
+        if token.text in _QUOTES or token.norm in words.get("light", ()):
             return True
+        adverb = bool(self._adverbs) and token.norm.endswith(self._adverbs)
+        return adverb or token.norm in group or token.stem in group
+
+    def _leads_on(self, position: int) -> bool:
+        """True for a word or colon that ties the action to what lies beyond."""
+        word, words = self._line.tokens[position].norm, self._words
+        joins = word in words.get("joint", ()) and self._joins(position)
+        related = joins or word in words.get("rel", ())
+        return related or self._labels(position) or self._shares_subject(position)
+
+    def _is_gap(self, token: Token) -> bool:
+        """True for an unknown word, while there are not too many."""
+        words = self._words
         if token.norm in words.get("barrier", ()) or not token.is_word:
             return False
         if self._binding.stops and token.norm.endswith(tuple(words.get(self._binding.stops, ()))):
@@ -198,6 +250,24 @@ class _Walk:
         term = self._terms.get(position)
         known = term is not None and term.kind == "action"
         return bool(endings) and not known and self._line.tokens[position].norm.endswith(endings)
+
+    def _labels(self, position: int) -> bool:
+        """True for the colon of "Section 5: repealed" and "Repealed: Section 5"."""
+        if self._line.tokens[position].text != ":":
+            return False
+        behind = position > self._action.last
+        return (position + 1 if behind else position - 1) in self._covers and (
+            position == self._action.last + 1 or not behind
+        )
+
+    def _shares_subject(self, position: int) -> bool:
+        """True for the "and" of "Section 5 is unjust and must be repealed"."""
+        words = self._words
+        if self._line.tokens[position].norm not in words.get("and_or", ()):
+            return False
+        between = self._line.tokens[position + 1 : self._action.first]
+        group = words.get("verb_group", frozenset())
+        return bool(between) and all(token.norm in group for token in between)
 
     def _joins(self, position: int) -> bool:
         """True where the word at ``position`` links this action to another one beyond it."""

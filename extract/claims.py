@@ -103,7 +103,7 @@ def _unbound(
         return
     if any(p.thing == "other" for p in phrases if abs(p.first - action.last) <= 4):
         return
-    mood = decide_mood(action, "", line, grammar)
+    mood = decide_mood(action, "noun", line, grammar)
     if mood.modality == "negated" and is_denied(action, line, grammar):
         near = line.index - discourse.law_line <= ECHO_LINES or line.of("correction")
         if near or any(p.thing == "waiver" for p in phrases):

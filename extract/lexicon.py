@@ -53,6 +53,7 @@ class Entry:
         side: Where the cue's scope lies.
         reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
         forms: Features of an action to which the cue applies; empty: all.
+        commas: How many commas the cue's scope may cross.
         match: Texts in which the entry must be found.
         unlike: Texts in which it must not be found.
     """
@@ -63,6 +64,7 @@ class Entry:
     side: Side
     reach: int
     forms: frozenset[str]
+    commas: int
     match: tuple[str, ...]
     unlike: tuple[str, ...]
     file: Path
@@ -88,6 +90,7 @@ class Binding:
             of the group ``preposition`` may.
         over: True where things may lie between that differ in case, or that a word of the group
             ``postposition`` follows.
+        initial: True where the action must open its sentence, or stand right behind a mark.
         stops: A word group of endings; a word that bears one is the thing itself, unknown as it is.
     """
 
@@ -104,6 +107,7 @@ class Binding:
     governed: str = ""
     over: bool = False
     stops: str = ""
+    initial: bool = False
 
 
 CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))

@@ -16,7 +16,7 @@ from extract.outcomes import ACTIONS
 from extract.tokens import fold
 
 _ENTRY_KEYS = {
-    "kind", "value", "patterns", "side", "reach", "forms", "match", "unlike",
+    "kind", "value", "patterns", "side", "reach", "forms", "commas", "match", "unlike",
 }  # fmt: skip
 _FILE_KEYS = {
     "lang", "head", "definite", "ordinal_dot", "reported_left", "abbreviations", "sounds",
@@ -111,6 +111,7 @@ def _read_entry(file: Path, line: int, raw: Mapping[str, Any]) -> Entry:
         side=raw.get("side", "both"),
         reach=int(raw.get("reach", WHOLE_SENTENCE)),
         forms=frozenset(raw.get("forms", ())),
+        commas=int(raw.get("commas", WHOLE_SENTENCE)),
         match=tuple(raw["match"]),
         unlike=tuple(raw["unlike"]),
         file=file,
@@ -272,4 +273,5 @@ def _read_binding(raw: Mapping[str, Any]) -> Binding:
         governed=raw.get("governed", ""),
         over=bool(raw.get("over", False)),
         stops=raw.get("stops", ""),
+        initial=bool(raw.get("initial", False)),
     )

@@ -15,6 +15,7 @@ from extract.matching import Term
 
 _KINDS = ("negation", "prospect", "hypothesis", "question", "fact", "temporary")
 _ENDS = frozenset(";:")
+OPENING = 6  # tokens: a question word this early asks of the whole sentence
 TIGHT = 4  # tokens: a cue this close before an action outweighs those farther off
 
 
@@ -33,17 +34,20 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     cues = {kind: _reaching(kind, action, features, line, grammar) for kind in _KINDS}
     temporary = bool(cues["temporary"])
     by_form = grammar.modality.get(reads) if reads else _by_features(action.features, grammar)
-    negations = len(cues["negation"]) + ("negative" in features)
+    negations = _independent(cues["negation"], line, grammar) + ("negative" in features)
+    wished = bool(cues["prospect"]) and by_form == "prospective"
     modality: Modality = "asserted"
     used: list[Term] = []
     tight = [cue for cue in cues["fact"] if 0 <= action.first - cue.last <= TIGHT]
-    if (line.asks() and _same_quote(action, line)) or cues["question"] or by_form == "question":
+    if _asked(action, by_form, line, grammar) or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
+    elif negations % 2 and wished:
+        modality, used = "prospective", [*cues["negation"], *cues["prospect"]]
     elif negations % 2:
         modality, used = "negated", cues["negation"]
     elif cues["negation"]:
         used = cues["negation"]
-    elif tight:
+    elif tight and not _conditional(cues["hypothesis"], line, grammar):
         used = tight
     elif cues["hypothesis"] or by_form == "hypothetical":
         modality, used = "hypothetical", cues["hypothesis"]
@@ -57,6 +61,36 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
 def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:
     """Returns the negations that reach ``action``."""
     return _reaching("negation", action, action.features, line, grammar)
+
+
+def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
+    """Returns how many negations there are, "does not and cannot" being one."""
+    joints = grammar.words.get("and_or", frozenset()) | grammar.words.get("verb_group", frozenset())
+    count, end = 0, -1
+    for cue in sorted(cues, key=lambda term: term.first):
+        between = line.tokens[end : cue.first] if count else ()
+        count += not count or any(t.norm not in joints and t.text != "," for t in between)
+        end = cue.last + 1
+    return count
+
+
+def _conditional(cues: list[Term], line: Line, grammar: Grammar) -> bool:
+    words = grammar.words.get("condition", frozenset())
+    return any(line.tokens[cue.first].norm in words for cue in cues)
+
+
+def _asked(action: Term, by_form: str | None, line: Line, grammar: Grammar) -> bool:
+    """True where ``action`` is what a question asks about.
+
+    "Repealed: what next?" and "Why was it repealed?" take it as given.
+    """
+    if not line.asks() or not _same_quote(action, line):
+        return False
+    if any(token.text in _ENDS for token in line.tokens[action.last + 1 :]):
+        return False
+    presuming = grammar.words.get("presuming", frozenset())
+    opening = line.tokens[: min(action.first, OPENING)]
+    return by_form is not None or not any(token.norm in presuming for token in opening)
 
 
 def _by_features(features: frozenset[str], grammar: Grammar) -> str | None:
@@ -93,18 +127,35 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
     if _words_in(between, line) > cue.entry.reach:
         return False
     stops = grammar.words.get("stop", frozenset())
+    if cue.first > action.last:
+        stops |= grammar.words.get("stop_back", frozenset())
     if any(line.tokens[n].norm in stops or line.tokens[n].text in _ENDS for n in between):
+        return False
+    if sum(line.tokens[n].text == "," for n in between) > cue.entry.commas:
         return False
     return cue.kind != "negation" or _denies(between, line, grammar)
 
 
 def _denies(between: range, line: Line, grammar: Grammar) -> bool:
     """True where a negation reaches over ``between``: a comma or another action uses it up."""
+    if _wished(between, line, grammar):
+        return False
     joints = grammar.words.get("and_or", frozenset())
     others = [t for t in line.of("action") if t.first in between]
     if others:
         return any(line.tokens[n].norm in joints for n in range(others[0].last, between.stop))
     return not any(line.tokens[n].text == "," for n in between)
+
+
+def _wished(between: range, line: Line, grammar: Grammar) -> bool:
+    """True where a wish takes the negation: "does not expect a repeal" denies no repeal."""
+    group = grammar.words.get("verb_group", frozenset())
+    if between and line.tokens[between.start - 1].norm in grammar.words.get("determiner_no", ()):
+        return False
+    return any(
+        term.first in between and line.tokens[term.first].norm not in group
+        for term in line.of("prospect")
+    )
 
 
 def _words_in(between: range, line: Line) -> int:
