@@ -20,7 +20,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
-from zope.interface import implementer  # type: ignore[import-untyped]
+from zope.interface import implementer
 
 from alerts.addresses import is_allowed
 from crawler.limits import CrawlLimits

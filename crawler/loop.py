@@ -17,6 +17,7 @@ from scrapy.utils.reactor import install_reactor
 from crawler.errors import PassError
 from crawler.fetching import REACTOR
 
+_ROUNDS = 5
 _T = TypeVar("_T")
 
 
@@ -25,7 +26,28 @@ def run_async(work: Coroutine[Any, Any, _T]) -> _T:
 
     May be called as often as one likes. Ctrl-C cancels ``work``.
     """
-    return asyncio.run(work)
+    return asyncio.run(_whole(work))
+
+
+async def _whole(work: Coroutine[Any, Any, _T]) -> _T:
+    try:
+        return await work
+    finally:
+        await _end_others()
+
+
+async def _end_others() -> None:
+    """Cancels what a broken-off crawl left running, and what that starts in turn.
+
+    asyncio.run cancels only once, and answers to a cancelled fetch are handled in tasks of their own.
+    """
+    for _ in range(_ROUNDS):
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if not left:
+            return
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=1)
 
 
 def running_reactor() -> object:

@@ -1,0 +1,145 @@
+"""What becomes of a page: when it is worth reading, and when it is tried again."""
+
+from datetime import timedelta
+
+import pytest
+
+from crawler.answers import Fetched, FetchFailure, PageFetch
+from crawler.discovery import SourceVisit
+from crawler.limits import CrawlLimits
+from crawler.pages import (
+    article_url,
+    failure_of_status,
+    may_be_relevant,
+    moved_away,
+    next_try,
+    next_visit,
+    postpone,
+)
+from crawler.report import SourceReport
+from tests.support.passes import START, feed
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+VISIT = SourceVisit(feed("news", "https://news.example/rss.xml"), SourceReport("news"))
+LIMITS = CrawlLimits(revisit=(HOUR, 6 * HOUR), retry_steps=(timedelta(), 15 * MINUTE, 6 * HOUR))
+
+
+def page(**more) -> PageFetch:
+    return PageFetch(more.pop("url", "https://news.example/a?id=1"), VISIT, **more)
+
+
+def names_act(text: str) -> bool:
+    return "Section 12" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Section 12</p>",
+        "<p>Section&nbsp;12</p>".replace("&nbsp;", "&#32;"),
+        "<p>Section <b>1</b>2</p>",
+        "<p>Section<br>12</p>",
+        None,
+        "����� " * 10,
+    ],
+)
+def test_worth_reading(text: str | None) -> None:
+    """What may name the law is read, also where markup or a wrong charset hides it."""
+    assert may_be_relevant(text, names_act)
+
+
+def test_not_worth_reading() -> None:
+    """A page that plainly does not name the law is not read; one odd character proves nothing."""
+    assert not may_be_relevant(
+        "<p>Weather, and one � in it. Section 13. It rains and rains.</p>" + "<p>Rain.</p>" * 20,
+        names_act,
+    )
+
+
+def test_the_cheap_look_is_cheap() -> None:
+    """A page of nothing but opening brackets takes no longer than its length."""
+    assert not may_be_relevant("<" * 3_000_000, names_act)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(200, None), (304, None), (404, "gone"), (410, "gone"), (403, "gone"), (302, "gone"),
+     (429, "temporary"), (408, "temporary"), (500, "temporary"), (503, "temporary")],
+)  # fmt: skip
+def test_statuses(status: int, kind: str | None) -> None:
+    """What may pass is told from what is gone."""
+    failure = failure_of_status(Fetched("https://news.example/a", status, b""))
+
+    assert kind == (failure.kind if failure else None)
+
+
+def test_a_link_is_given_up_in_the_end() -> None:
+    """A link that keeps failing is tried in growing steps, and then no more."""
+    failure = FetchFailure("temporary", "status 503")
+    waits = [
+        postpone(page(attempts=number), failure, START, LIMITS).retry_at for number in range(4)
+    ]
+
+    assert [START, START + 15 * MINUTE, START + 6 * HOUR, None] == waits
+
+
+def test_no_earlier_than_asked() -> None:
+    """A server that asks for patience gets it."""
+    failure = FetchFailure("temporary", "status 429", asked=timedelta(hours=2))
+
+    assert START + 2 * HOUR == postpone(page(), failure, START, LIMITS).retry_at
+    assert START + 6 * HOUR == postpone(page(attempts=2), failure, START, LIMITS).retry_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("gone", 6 * HOUR), ("lasting", None), ("forbidden", None)]
+)
+def test_what_does_not_pass(kind, expected: timedelta | None) -> None:
+    """What is gone is asked for once more, what is refused or forbidden never."""
+    failure = FetchFailure(kind, "why")
+    again = START + expected if expected else None
+
+    assert again == postpone(page(), failure, START, LIMITS).retry_at
+    assert postpone(page(attempts=1), failure, START, LIMITS).retry_at is None
+
+
+def test_visits() -> None:
+    """An article is visited after each wait in turn, and the last wait repeats."""
+    waits = [next_visit(number, START, LIMITS) for number in (1, 2, 3, 9)]
+
+    assert [START + HOUR, START + 6 * HOUR, START + 6 * HOUR, START + 6 * HOUR] == waits
+    assert next_visit(1, START, CrawlLimits(revisit=())) is None
+
+
+def test_visits_that_fail() -> None:
+    """After a passing failure an article is visited soon, or as asked; never later than due."""
+    known = page(visits=1)
+
+    def soon(kind, **asked) -> timedelta:
+        return next_try(known, FetchFailure(kind, "why", timedelta(**asked)), START, LIMITS) - START
+
+    assert timedelta() == soon("temporary")
+    assert 2 * HOUR == soon("temporary", hours=2)
+    assert 6 * HOUR == soon("temporary", hours=9)
+    assert 6 * HOUR == soon("gone")
+
+
+def test_moved_away() -> None:
+    """A known article that leads to another page moved away; a site that moved did not."""
+
+    def moved(url: str, **known) -> bool:
+        return moved_away(page(**known), Fetched(url, 200, b"")) is not None
+
+    assert moved("https://news.example/", visits=1)
+    assert moved("https://news.example/a?id=2", visits=1)
+    assert not moved("https://www.news.example/a?id=1", visits=1)
+    assert not moved("https://news.example/a?id=1&utm_source=x", visits=1)
+    assert not moved("https://news.example/b")
+
+
+def test_article_url() -> None:
+    """A new article is kept where its link led, a known one where it always was."""
+    there = Fetched("https://news.example/b?utm_source=x", 200, b"")
+
+    assert "https://news.example/b" == article_url(page(), there)
+    assert "https://news.example/a?id=1" == article_url(page(visits=1), there)
