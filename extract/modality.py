@@ -82,8 +82,14 @@ def _conditional(cues: list[Term], line: Line, grammar: Grammar) -> bool:
 def _asked(action: Term, by_form: str | None, line: Line, grammar: Grammar) -> bool:
     """True where ``action`` is what a question asks about.
 
-    "Repealed: what next?" and "Why was it repealed?" take it as given.
+    "Repealed: what next?" and "Why was it repealed?" take it as given. The Armenian mark stands in
+    the word that is asked about: the action's own, or one that asks for truth (group ``asking``).
     """
+    asking = grammar.words.get("asking", frozenset())
+    for n, token in enumerate(line.tokens):
+        here = action.first <= n <= action.last or token.norm in asking
+        if "՞" in token.text and here and line.quoted[n] == line.quoted[action.first]:
+            return True
     if not line.asks() or not _same_quote(action, line):
         return False
     if any(token.text in _ENDS for token in line.tokens[action.last + 1 :]):

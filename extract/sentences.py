@@ -36,12 +36,23 @@ def split_sentences(text: str, grammar: Grammar) -> list[Sentence]:
 
 def _in_line(line: str, grammar: Grammar) -> Iterator[tuple[int, int]]:
     start = 0
+    pauses = _pauses(line, grammar)
     for found in _END.finditer(line):
-        if not _ends_here(line, start, found, grammar):
+        if found.group() in pauses or not _ends_here(line, start, found, grammar):
             continue
         yield from _bounded(line, start, found.end())
         start = found.end()
     yield from _bounded(line, start, len(line))
+
+
+def _pauses(line: str, grammar: Grammar) -> frozenset[str]:
+    """Returns the marks that end no sentence in ``line``.
+
+    The word group ``pause`` names them, as for the Armenian full stop, which works as a colon. A
+    line that closes with one shows that its writer ends sentences with it all the same.
+    """
+    marks = grammar.words.get("pause", frozenset())
+    return frozenset() if line.rstrip()[-1:] in marks else marks
 
 
 def _ends_here(line: str, start: int, found: re.Match[str], grammar: Grammar) -> bool:

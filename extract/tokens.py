@@ -9,14 +9,15 @@ from typing import NamedTuple
 # A number may carry an ordinal or case ending ("907-ci", "907'nin", "907th"); a word may hold
 # apostrophes, hyphens and Armenian accent marks; everything else counts by the character.
 _TOKEN = re.compile(
-    r"\d+(?:[.,]\d+)*(?:[-‐‑–'’ʼ`]?[^\W\d_]+)*"
+    r"\d+(?:[.,]\d+)*(?:[-‐‑–֊'’ʼ`]?[^\W\d_]+)*"
     r"|[^\W\d_][\u0300-\u036f]*(?:[^\W\d_]|[\u0300-\u036f]|[՛՞՜](?=[^\W\d_])"
-    r"|[-‐‑'’ʼ`](?=[^\W\d_]))*[՛՞՜]?"
+    r"|[-‐‑֊'’ʼ`](?=[^\W\d_]))*[՛՞՜]?"
     r"|\.\.\.|[^\s\w]|_"
 )
 _FOLD = str.maketrans({
     "İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "’": "'", "ʼ": "'", "`": "'",
-    "‐": "-", "‑": "-", "–": "-", "՛": None, "՞": None, "՜": None, "\u0301": None, "\u0307": None,
+    "‐": "-", "‑": "-", "–": "-", "֊": "-", "և": "եվ",
+    "՛": None, "՞": None, "՜": None, "\u0301": None, "\u0307": None,
 })  # fmt: skip
 
 
@@ -24,9 +25,9 @@ def fold(text: str) -> str:
     """Returns the spelling under which words are compared.
 
     Case, the Turkic dotted and dotless i, the Russian ё, the kinds of apostrophe and hyphen, and
-    the Armenian accent marks make no difference.
+    the Armenian accent marks make no difference; nor do the ways to write the Armenian ``ev``.
     """
-    return text.translate(_FOLD).lower()
+    return text.translate(_FOLD).lower().replace("եւ", "եվ")
 
 
 class Token(NamedTuple):
