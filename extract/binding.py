@@ -169,8 +169,10 @@ class _Walk:
 
     def _governed(self, phrase: Phrase) -> bool:
         """True where the word before ``phrase`` is the preposition that the binding asks for."""
+        if self._binding.governed == "any":
+            return True
         group = self._words.get(self._binding.governed or "preposition", frozenset())
-        light = self._words.get("light", frozenset())
+        light = self._words.get("attribute", frozenset())
         position = phrase.first - 1
         while position >= 0 and self._line.tokens[position].norm not in group:
             token = self._line.tokens[position]
@@ -186,6 +188,8 @@ class _Walk:
             "gen" in phrase.features
             and before is not None
             and before is not self._action
+            and before.kind == "action"
+            and before.kind == "action"
             and "noun" in before.features
         )
 

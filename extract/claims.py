@@ -82,7 +82,8 @@ def _concerns_law(
 def _judge(bound: Bound, line: Line, grammar: Grammar) -> _Found | None:
     action, phrase = bound.action, bound.phrase
     mood = decide_mood(action, bound.binding.reads, line, grammar)
-    state = outcome(action.value, phrase.thing, temporary=mood.temporary)
+    temporary = mood.temporary and mood.modality != "negated"
+    state = outcome(action.value, phrase.thing, temporary=temporary)
     if state is None:
         return None
     if state == "waived" and mood.modality == "negated":

@@ -87,7 +87,7 @@ class Binding:
         commas: How many commas may lie between.
         agrees: True where action and thing must not differ in case, gender or number.
         governed: A word group of which one must stand directly before the thing. Without it, none
-            of the group ``preposition`` may.
+            of the group ``preposition`` may; ``any``: it makes no difference.
         over: True where things may lie between that differ in case, or that a word of the group
             ``postposition`` follows.
         initial: True where the action must open its sentence, or stand right behind a mark.
@@ -164,9 +164,11 @@ class Lexicon:
     Attributes:
         forms: For every folded form, the words it may be and the features it then carries.
         root: The pattern tree over words.
+        endings: How long the endings are that stand for any word that bears them ("*able").
     """
 
     grammar: Grammar
     entries: tuple[Entry, ...]
     forms: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     root: Node
+    endings: tuple[int, ...] = ()

@@ -148,6 +148,9 @@ class _Builder:
             entries=tuple(self._sheets.entries),
             forms={form: tuple(words) for form, words in forms.items()},
             root=self._root,
+            endings=tuple(
+                sorted({len(form) - 1 for form in forms if form[:1] == "*" and form[1:]})
+            ),
         )
 
     def _groups(self, file: Path) -> dict[str, set[str]]:

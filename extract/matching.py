@@ -41,8 +41,7 @@ class Term:
 
 def find_terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
     """Returns the entries found, by position; what lies inside a longer match is left out."""
-    forms = lexicon.forms
-    words = [forms.get(t.norm) or (forms.get(t.stem) if t.stem != t.norm else None) for t in tokens]
+    words = [_readings(token, lexicon) for token in tokens]
     found: list[Term] = []
     beginnings = lexicon.root.next
     for first, choices in enumerate(words):
@@ -51,6 +50,16 @@ def find_terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
             if node is not None:
                 _follow(node, words, tokens, _Path(first, first + 1, features), found)
     return _longest(found)
+
+
+def _readings(token: Token, lexicon: Lexicon) -> tuple[tuple[str, frozenset[str]], ...] | None:
+    """Returns the lexicon's words that ``token`` may be, with the features it then carries."""
+    forms = lexicon.forms
+    found = forms.get(token.norm) or (forms.get(token.stem) if token.stem != token.norm else None)
+    for length in lexicon.endings:
+        if len(token.norm) > length + 1 and (more := forms.get("*" + token.norm[-length:])):
+            found = (found or ()) + more
+    return found
 
 
 @dataclass(frozen=True, slots=True)

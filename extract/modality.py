@@ -38,7 +38,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     wished = bool(cues["prospect"]) and by_form == "prospective"
     modality: Modality = "asserted"
     used: list[Term] = []
-    tight = [cue for cue in cues["fact"] if 0 <= action.first - cue.last <= TIGHT]
+    tight = [cue for cue in cues["fact"] if _is_tight(cue, action)]
     if _asked(action, by_form, line, grammar) or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
     elif negations % 2 and wished:
@@ -61,6 +61,11 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
 def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:
     """Returns the negations that reach ``action``."""
     return _reaching("negation", action, action.features, line, grammar)
+
+
+def _is_tight(cue: Term, action: Term) -> bool:
+    """True for a cue close before ``action`` or right after it."""
+    return 0 <= action.first - cue.last <= TIGHT or cue.first == action.last + 1
 
 
 def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
@@ -139,6 +144,8 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         return False
     if sum(line.tokens[n].text == "," for n in between) > cue.entry.commas:
         return False
+    if cue.kind == "temporary" and cue.last < action.first:
+        return _limits(between, line)
     return cue.kind != "negation" or _denies(between, line, grammar)
 
 
@@ -151,6 +158,11 @@ def _denies(between: range, line: Line, grammar: Grammar) -> bool:
     if others:
         return any(line.tokens[n].norm in joints for n in range(others[0].last, between.stop))
     return not any(line.tokens[n].text == "," for n in between)
+
+
+def _limits(between: range, line: Line) -> bool:
+    """True where a limit in time is not used up by another action before this one."""
+    return not any(term.first in between for term in line.of("action"))
 
 
 def _wished(between: range, line: Line, grammar: Grammar) -> bool:
