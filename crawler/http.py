@@ -83,6 +83,5 @@ def _listen(endpoint: str) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, int(port)), family=family)
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else "no such port"
-        raise WorkError(f"{endpoint}: cannot be listened on: {why}") from error
+    except OSError as error:
+        raise WorkError(f"{endpoint}: cannot be listened on: {error.strerror}") from error

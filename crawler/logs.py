@@ -7,7 +7,16 @@ import sys
 
 import structlog
 
-_NOISY = ("scrapy", "twisted", "apscheduler", "alembic", "trafilatura", "htmldate", "urllib3")
+_NOISY = (
+    "scrapy",
+    "twisted",
+    "apscheduler",
+    "alembic",
+    "trafilatura",
+    "htmldate",
+    "urllib3",
+    "uvicorn",
+)
 
 
 def configure_logs(*, verbose: bool = False, quiet: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -39,7 +40,12 @@ class PassChoice:
 
 @dataclass(frozen=True)
 class Operation:
-    """Everything that passes and deliveries need. One for the life of a process."""
+    """Everything that passes and deliveries need. One for the life of a process.
+
+    Attributes:
+        deliveries: Where messages are sent. A thread of its own: the event loop's end waits for all
+            of the loop's own threads, and so for a receiver that does not answer.
+    """
 
     settings: Settings
     watch: Watch
@@ -49,6 +55,7 @@ class Operation:
     audience: Audience
     clock: Clock = utc_now
     robots: RobotsMemory = field(default_factory=RobotsMemory)
+    deliveries: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     @property
     def sources(self) -> tuple[SourceSettings, ...]:
@@ -69,7 +76,9 @@ class Operation:
 
     async def deliver(self) -> DeliveryCounts:
         """Sends what is due; see :func:`alerts.dispatcher.deliver_due`."""
-        return await asyncio.to_thread(deliver_due, self.store, self.channels, self.clock)
+        return await asyncio.get_running_loop().run_in_executor(
+            self.deliveries, deliver_due, self.store, self.channels, self.clock
+        )
 
     async def queue_digests(self) -> int:
         """Queues a digest for every recipient for whom something is held; returns how many."""
@@ -119,7 +128,7 @@ async def started_operation(
     """
     channels = channels_of(settings, watch.law, clock)
     async with opened_reader(watch.lexicons) as reader:
-        yield Operation(
+        operation = Operation(
             settings=settings,
             watch=watch,
             store=store,
@@ -128,6 +137,10 @@ async def started_operation(
             audience=audience_of(settings),
             clock=clock,
         )
+        try:
+            yield operation
+        finally:
+            operation.deliveries.shutdown(wait=False)
 
 
 def _versions(watch: Watch) -> str:

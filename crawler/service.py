@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,14 +124,14 @@ class Service:
         self.last_pass.error = "every source failed" if report.all_failed else None
         if report.sources:
             self.metrics.count_pass(report)
-            data = report.as_data()
             _log.info(
                 "pass",
                 run=report.run_id,
-                sources=len(report.sources),
-                failed=[one.name for one in report.sources if one.outcome == "failed"],
-                **{key: data["articles"][key] for key in ("fetched", "relevant", "failed")},
-                **data["findings"],
+                polled=len(report.sources),
+                failing=[one.name for one in report.sources if one.outcome == "failed"],
+                fetched=report.articles.fetched,
+                relevant=report.articles.relevant,
+                **asdict(report.findings),
             )
 
     async def deliver(self) -> None:
@@ -200,7 +200,9 @@ class Service:
             ("delivery", self.deliver, service.deliver_every),
         ):
             trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
-            scheduler.add_job(self._job(name, job), trigger, id=name, next_run_time=at_once)
+            scheduler.add_job(
+                self._job(name, job), trigger, id=name, name=name, next_run_time=at_once
+            )
         daily = CronTrigger(
             hour=service.digest_at.hour,
             minute=service.digest_at.minute,
@@ -221,6 +223,10 @@ class Service:
                 await work()
             except _FORESEEN as error:
                 _log.error("job failed, and is tried again", job=name, error=str(error))
+            except asyncio.CancelledError:
+                if not self.brake.pulled.is_set():
+                    raise
+                _log.info("job ended early", job=name)
             finally:
                 self.metrics.observe_job(name, time.monotonic() - begun)
 
@@ -237,8 +243,9 @@ class Service:
 
 def pass_interval(every: Sequence[timedelta]) -> timedelta:
     """How often to ask which sources are due: a few times within the shortest interval."""
-    shortest = min(every, default=_SLOWEST)
-    return min(max(shortest / 4, _QUICKEST), _SLOWEST)
+    if not every:
+        return _SLOWEST
+    return min(max(min(every) / 4, _QUICKEST), _SLOWEST)
 
 
 def latest_moment(now: datetime, hour: int, minute: int, zone: str) -> datetime:

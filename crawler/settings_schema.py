@@ -176,7 +176,8 @@ def _contact(value: str) -> str:
 
 
 def _endpoint(value: str) -> str:
-    if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}", value):
+    found = re.fullmatch(r"(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})", value)
+    if found is None or int(found[1]) > 65535:
         raise ValueError(f'"{value}" is no HOST:PORT (try "127.0.0.1:8907")')
     return value
 

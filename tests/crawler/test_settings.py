@@ -269,8 +269,9 @@ def test_database_of_the_command_line(written, tmp_path):
 def test_endpoint():
     """An endpoint of the command line is checked like the settings' own."""
     assert "[::1]:80" == check_endpoint("[::1]:80")
-    with pytest.raises(SettingsError, match="--http"):
-        check_endpoint("everywhere")
+    for text in ("everywhere", "127.0.0.1:99999"):
+        with pytest.raises(SettingsError, match="--http"):
+            check_endpoint(text)
 
 
 @given(
