@@ -189,7 +189,6 @@ class _Walk:
             and before is not None
             and before is not self._action
             and before.kind == "action"
-            and before.kind == "action"
             and "noun" in before.features
         )
 

@@ -14,6 +14,7 @@ from extract.lines import Line
 from extract.matching import Term
 
 NAMES = ("name", "bare", "description")
+FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 
 
@@ -45,6 +46,7 @@ class Discourse:
     law_line: int = -1000
     law_seen: bool = False
     law_features: frozenset[str] = frozenset()
+    topic_line: int = -1000
     rival_line: int = -1000
     claim_line: int = -1000
 
@@ -57,7 +59,9 @@ def names_law(lines: Sequence[Line]) -> bool:
     """
     seen = {kind for line in lines for kind in line.by_kind}
     values = {term.value for line in lines for term in line.of("context", "name")}
-    described = any(term.value == "alone" for line in lines for term in line.of("description"))
+    described = any(
+        term.value.endswith("alone") for line in lines for term in line.of("description")
+    )
     if "title" in values:
         return bool({"name", "bare"} & seen) or described
     if "other" in seen or ("foreign" in seen and "near" not in values):
@@ -74,6 +78,7 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
     taken = {n for p in phrases for n in range(p.first, p.last + 1)}
     if phrases:
         discourse.law_line, discourse.law_seen = line.index, True
+        discourse.topic_line = line.index
         discourse.law_features = max(phrases, key=lambda p: p.first).features
     for term in line.of("noun"):
         if taken.isdisjoint(range(term.first, term.last + 1)):
@@ -86,8 +91,9 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
 
 def _named(term: Term) -> Phrase:
     thing = "law"
-    if term.kind == "description" and term.value in ("restriction", "ban"):
-        thing = term.value
+    described = term.value.removesuffix("-alone")
+    if term.kind == "description" and described in ("restriction", "ban"):
+        thing = described
     span = (term.first, term.last)
     return Phrase(term.first, term.last, thing, term.features, span, explicit=True)
 
@@ -106,6 +112,8 @@ def _noun(
                 if thing == "pronoun"
                 else Phrase(term.first, term.last, "unknown", term.features)
             )
+        if term.features & GENDERS:  # what agrees in gender is sure enough to build on
+            discourse.topic_line = line.index
         meant = "law" if thing == "pronoun" else thing
         return Phrase(term.first, term.last, meant, term.features, (term.first, term.last))
     return Phrase(term.first, term.last, thing, term.features)
@@ -115,9 +123,11 @@ def _refers(
     term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
 ) -> bool:
     """True where a later mention can only mean the law."""
+    if line.in_title and not discourse.law_seen and term.entry.reach >= FAR:
+        return discourse.rival_line < 0  # a headline may name it short; the text then names it
     if not discourse.law_seen or discourse.rival_line > discourse.law_line:
         return False
-    back = line.index - discourse.law_line
+    back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
         if not agree(term.features, discourse.law_features, (GENDERS,)):
             return False
@@ -128,9 +138,27 @@ def _refers(
         return False
     if not grammar.definite:
         return True
+    return _definite(term, line, grammar)
+
+
+def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True where an article or the like stands before ``term``, with only epithets between.
+
+    A noun that is used of many things (of a short reach) may have no unknown word between: "the
+    road-haulage act" is another's.
+    """
     definite = grammar.words.get("definite", frozenset())
-    before = line.tokens[max(0, term.first - 3) : term.first]
-    return any(t.norm in definite or t.text[-2:] in ("'s", "’s") for t in before)
+    epithets = grammar.words.get("epithet", frozenset())
+    unknown = 1 if term.entry.reach >= FAR else 0
+    for token in reversed(line.tokens[max(0, term.first - 4) : term.first]):
+        if token.norm in definite or token.norm.endswith("'s"):
+            return True
+        if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
+            continue
+        unknown -= 1
+        if unknown < 0:
+            return False
+    return False
 
 
 def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]:
