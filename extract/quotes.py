@@ -7,6 +7,7 @@ import re
 _PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’"}
 _MARK = re.compile(f"[{''.join(_PAIRS)}\"']")
 _WORD = re.compile(r"\w+")
+_TURN = re.compile(r"\s*[–—-]\s+(?=\S)")
 SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
 _STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
 _SINGLE_OPEN = re.compile(r"(?:(?<=[\s(])|^)'(?=\w)")
@@ -17,14 +18,24 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     """Returns the spans of quoted text, without the marks, in order.
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
-    over several paragraphs is printed.
+    over several paragraphs is printed. In an interview printed with dashes the answers are quoted.
     """
     spans = []
-    start = 0
+    start, asked = 0, False
     for line in text.split("\n"):
-        spans += [(start + a, start + b) for a, b in _in_line(line)]
+        turn = _TURN.match(line)
+        asks = turn is not None and _asks(line)
+        if turn is not None and asked and not asks:
+            spans.append((start + turn.end(), start + len(line)))
+        else:
+            spans += [(start + a, start + b) for a, b in _in_line(line)]
+        asked = asks or (asked and not line.strip())
         start += len(line) + 1
     return spans
+
+
+def _asks(line: str) -> bool:
+    return line.rstrip().endswith("?") or "՞" in line
 
 
 def is_speech(text: str, span: tuple[int, int]) -> bool:

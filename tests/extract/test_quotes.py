@@ -30,6 +30,13 @@ def test_an_open_quotation_runs_to_the_end_of_its_paragraph() -> None:
     assert ["First paragraph of it.", "Second."] == [text[a:b] for a, b in quoted_spans(text)]
 
 
+def test_answers_in_an_interview_are_quoted() -> None:
+    """A turn that a dash opens is somebody's words where it answers a question."""
+    text = "– Which one?\n– The first one went.\n– A list\n– Why is that?\n\n— Well."
+
+    assert ["The first one went.", "Well."] == [text[a:b] for a, b in quoted_spans(text)]
+
+
 @pytest.mark.parametrize(("text", "speech"), [('"removal"', False), ('"It is no more"', True)])
 def test_a_word_held_up_is_no_speech(text: str, *, speech: bool) -> None:
     """One or two quoted words are a name or scare quotes; a clause is somebody's words."""
