@@ -21,7 +21,7 @@ from crawler.loop import run_async, running_reactor
 from crawler.report import PassReport
 from crawler.sources import SourceConfig
 from crawler.spiders.base import NewsSpider
-from crawler.walk import PassParts, Walk
+from crawler.walk import PassParts, Plan, Walk
 from state.errors import StateError
 
 __all__ = ["PassParts", "PassReport", "PassRequest", "run_async", "run_pass"]
@@ -70,7 +70,7 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
         install_resolver(reactor, request.limits.allow_networks)
         parts.robots.forget_failures()
         choice = _choice(request, started)
-        walk = Walk(sources, request.limits, choice, parts, report)
+        walk = Walk(Plan(sources, request.limits, choice), parts, report)
         await walk.prepare()
         fault = await _crawl(walk)
     if isinstance(fault, StateError):

@@ -39,7 +39,7 @@ async def _whole(work: Coroutine[Any, Any, _T]) -> _T:
 async def _end_others() -> None:
     """Cancels what a broken-off crawl left running, and what that starts in turn.
 
-    asyncio.run cancels only once, and answers to a cancelled fetch are handled in tasks of their own.
+    asyncio.run cancels only once, and the answer to a cancelled fetch is handled in a new task.
     """
     for _ in range(_ROUNDS):
         left = asyncio.all_tasks() - {asyncio.current_task()}

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
+    DownloadConnectionRefusedError,
     DownloadTimeoutError,
     ResponseDataLossError,
 )
 
 _WORDS: Mapping[type, str] = {
     CannotResolveHostError: "its host has no public address",
+    DownloadConnectionRefusedError: "the connection was refused",
     DownloadTimeoutError: "no answer in time",
     ResponseDataLossError: "the answer broke off",
     DownloadCancelledError: "it is larger than allowed",

@@ -81,23 +81,25 @@ class PassParts:
     progress: Progress = unheard
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which sources a pass asks, which of their links it looks at, and within what bounds."""
+
+    sources: Sequence[SourceConfig]
+    limits: CrawlLimits
+    choice: Choice
+
+
 class Walk:
     """The state of one pass."""
 
-    def __init__(
-        self,
-        sources: Sequence[SourceConfig],
-        limits: CrawlLimits,
-        choice: Choice,
-        parts: PassParts,
-        report: PassReport,
-    ) -> None:
-        self.limits = limits
+    def __init__(self, plan: Plan, parts: PassParts, report: PassReport) -> None:
+        self.limits = plan.limits
         self.robots = parts.robots
         self.report = report
         self._parts = parts
-        self._discovery = Discovery(parts.store, parts.audience, choice)
-        self._visits = [SourceVisit(source, SourceReport(source.name)) for source in sources]
+        self._discovery = Discovery(parts.store, parts.audience, plan.choice)
+        self._visits = [SourceVisit(source, SourceReport(source.name)) for source in plan.sources]
         self._taken: set[str] = set()
         self._closed = False
         self._health: dict[str, SourceHealth] = {}
