@@ -49,6 +49,7 @@ class Discourse:
     topic_line: int = -1000
     rival_line: int = -1000
     claim_line: int = -1000
+    asked_line: int = -1000
 
 
 def names_law(lines: Sequence[Line]) -> bool:
@@ -77,9 +78,11 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
     phrases = [_named(term) for term in line.of(*NAMES)]
     taken = {n for p in phrases for n in range(p.first, p.last + 1)}
     if phrases:
+        if line.index - discourse.law_line > 1:
+            discourse.law_features = frozenset()
         discourse.law_line, discourse.law_seen = line.index, True
         discourse.topic_line = line.index
-        discourse.law_features = max(phrases, key=lambda p: p.first).features
+        discourse.law_features = discourse.law_features.union(*(p.features for p in phrases))
     for term in line.of("noun"):
         if taken.isdisjoint(range(term.first, term.last + 1)):
             phrase = _noun(term, line, grammar, discourse, phrases)
@@ -123,8 +126,8 @@ def _refers(
     term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
 ) -> bool:
     """True where a later mention can only mean the law."""
-    if line.in_title and not discourse.law_seen and term.entry.reach >= FAR:
-        return discourse.rival_line < 0  # a headline may name it short; the text then names it
+    if line.index == 0 and not discourse.law_seen and term.entry.reach >= FAR:
+        return discourse.rival_line < 0  # an opening may name it short; the text then names it
     if not discourse.law_seen or discourse.rival_line > discourse.law_line:
         return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
