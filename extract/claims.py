@@ -38,7 +38,11 @@ def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
         found = list(_find(line, phrases, grammar, discourse, claims))
         made = [_claim(line, one, grammar) for one in found]
         made += _corrections(line, grammar, claims, made)
+        if line.index - discourse.asked_line == 1:
+            made += _answers(line, grammar)
         claims += _distinct(made)
+        if any(c.end_state == "repealed" and c.modality == "question" for c in made):
+            discourse.asked_line = line.index
         if any(claim.end_state == "repealed" for claim in made):
             discourse.claim_line = line.index
     return claims
@@ -58,7 +62,7 @@ def _find(
             yield from _unbound(action, line, phrases, grammar, discourse, claims)
             continue
         bound_phrases.append(bound.phrase)
-        if _concerns_law(bound.phrase, line, phrases, discourse):
+        if _concerns_law(bound.phrase, line, phrases, discourse, grammar):
             found = _judge(bound, line, grammar)
             if found is not None:
                 yield found
@@ -68,7 +72,11 @@ def _find(
 
 
 def _concerns_law(
-    phrase: Phrase, line: Line, phrases: Sequence[Phrase], discourse: Discourse
+    phrase: Phrase,
+    line: Line,
+    phrases: Sequence[Phrase],
+    discourse: Discourse,
+    grammar: Grammar,
 ) -> bool:
     """True where a thing that does not name the law can only be this law's."""
     if phrase.law is not None:
@@ -76,7 +84,14 @@ def _concerns_law(
     here = any(p.law is not None for p in phrases)
     if phrase.thing == "waiver":
         return here or discourse.law_seen
-    return here or (line.index - discourse.law_line <= 1 and bool(line.of("context")))
+    near = line.index - discourse.law_line <= 1
+    return here or (near and (bool(line.of("context")) or _pointed_at(phrase, line, grammar)))
+
+
+def _pointed_at(phrase: Phrase, line: Line, grammar: Grammar) -> bool:
+    """True for "these restrictions", said of what was spoken of just before."""
+    pointing = grammar.words.get("demonstrative", frozenset())
+    return any(t.norm in pointing for t in line.tokens[max(0, phrase.first - 1) : phrase.first])
 
 
 def _judge(bound: Bound, line: Line, grammar: Grammar) -> _Found | None:
@@ -131,7 +146,7 @@ def _waiver(
     discourse: Discourse,
 ) -> Iterator[_Found]:
     """Yields that a waiver is spoken of, where nothing else is said of it."""
-    near = line.index - discourse.law_line <= 1
+    near = line.index - max(discourse.law_line, discourse.topic_line) <= 1
     if phrase.law is None and not near:
         return
     term = next(
@@ -148,26 +163,36 @@ def _corrections(
     line: Line, grammar: Grammar, earlier: Sequence[Claim], here: Sequence[Claim]
 ) -> list[Claim]:
     """Returns the denial that a sentence like "This is not so" makes of what was claimed before."""
-    cues = line.of("correction")
+    cues = [cue for cue in line.of("correction") if not cue.value]
     if not cues:
         return []
     before = [c for c in earlier[-6:] if c.end_state == "repealed" and c.modality != "negated"]
     claimed = [c for c in here if c.end_state == "repealed" and c.modality != "negated"]
     if not before and not claimed:
         return []
-    speaker = decide_voice(cues[0], line, grammar)
+    return [_about_repeal(line, cues, "negated", grammar)]
+
+
+def _answers(line: Line, grammar: Grammar) -> list[Claim]:
+    """Returns what a "Yes" or "No" claims that opens the sentence after a question."""
+    opening = [cue for cue in line.of("correction") if cue.value and cue.first <= 1]
     return [
-        Claim(
-            sentence=line.text,
-            start=line.start,
-            end=line.end,
-            in_title=line.in_title,
-            end_state="repealed",
-            voice=speaker.voice,
-            modality="negated",
-            cues=tuple(_cue(line, term, term.kind) for term in cues),
-        )
+        _about_repeal(line, [cue], "asserted" if cue.value == "yes" else "negated", grammar)
+        for cue in opening[:1]
     ]
+
+
+def _about_repeal(line: Line, cues: Sequence[Term], modality: Modality, grammar: Grammar) -> Claim:
+    return Claim(
+        sentence=line.text,
+        start=line.start,
+        end=line.end,
+        in_title=line.in_title,
+        end_state="repealed",
+        voice=decide_voice(cues[0], line, grammar).voice,
+        modality=modality,
+        cues=tuple(_cue(line, term, term.kind) for term in cues),
+    )
 
 
 def _claim(line: Line, found: _Found, grammar: Grammar) -> Claim:

@@ -49,7 +49,8 @@ class Entry:
 
     Attributes:
         kind: One of :data:`KINDS`.
-        value: Of an action: which; of a noun: its class; else empty.
+        value: Of an action: which; of a noun: its class; of a correction: "yes" or "no" where it
+            only answers a question; else empty.
         side: Where the cue's scope lies.
         reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
         forms: Features of an action to which the cue applies; empty: all.

@@ -51,7 +51,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         used = tight
     elif cues["hypothesis"] or by_form == "hypothetical":
         modality, used = "hypothetical", cues["hypothesis"]
-    elif cues["fact"]:
+    elif cues["fact"] and not _sooner(cues["prospect"], cues["fact"], action):
         used = cues["fact"]
     elif cues["prospect"] or by_form == "prospective":
         modality, used = "prospective", cues["prospect"]
@@ -66,6 +66,12 @@ def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:
 def _is_tight(cue: Term, action: Term) -> bool:
     """True for a cue close before ``action`` or right after it."""
     return 0 <= action.first - cue.last <= TIGHT or cue.first == action.last + 1
+
+
+def _sooner(cues: list[Term], others: list[Term], action: Term) -> bool:
+    """True where of the cues after ``action`` the first is one of ``cues``."""
+    after = [cue.first for cue in cues if cue.first > action.last]
+    return bool(after) and min(after) < min(cue.first for cue in others)
 
 
 def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
@@ -100,7 +106,8 @@ def _asked(action: Term, by_form: str | None, line: Line, grammar: Grammar) -> b
     if any(token.text in _ENDS for token in line.tokens[action.last + 1 :]):
         return False
     presuming = grammar.words.get("presuming", frozenset())
-    opening = line.tokens[: min(action.first, OPENING)]
+    verb_final = grammar.head == "last"
+    opening = line.tokens if verb_final else line.tokens[: min(action.first, OPENING)]
     return by_form is not None or not any(token.norm in presuming for token in opening)
 
 
