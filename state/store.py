@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from state import articles, findings, links, outbox, runs, sources
+from state import articles, candidates, entries, findings, links, outbox, runs, sources
 from state.articles import (
     ArticleWrite,
     Revisit,
@@ -16,21 +16,26 @@ from state.articles import (
     StoredRevision,
     WarcRecord,
 )
+from state.candidates import Candidate, CandidateStatus, Settled, StoredCandidate
 from state.database import PATIENCE, Database
+from state.entries import RecordEntry
 from state.findings import FindingQuery, StoredFinding
 from state.links import FoundLink, LinkOutcome, Settlement
 from state.message import MessageStatus, QueuedMessage
 from state.migrations import migrate
+from state.record import Event
 from state.runs import Run
 from state.sources import Poll, SourceChange, SourceHealth
 from state.unit import Unit
 
 __all__ = [
     "ArticleWrite",
+    "Candidate",
     "FindingQuery",
     "FoundLink",
     "LinkOutcome",
     "Poll",
+    "RecordEntry",
     "Revisit",
     "Run",
     "SavedArticle",
@@ -38,6 +43,7 @@ __all__ = [
     "SourceHealth",
     "Store",
     "StoredArticle",
+    "StoredCandidate",
     "StoredFinding",
     "StoredRevision",
     "Unit",
@@ -215,6 +221,39 @@ class Store:
         """The channels over which nothing is sent, and why."""
         with self._database.reading() as connection:
             return outbox.disabled_channels(connection)
+
+    # The record
+
+    def add_candidate(self, candidate: Candidate, now: datetime) -> bool:
+        """Keep a candidate; False where the same document was already known."""
+        with self.unit() as unit:
+            return unit.add_candidate(candidate, now)
+
+    def candidates(self, status: CandidateStatus | None = None) -> list[StoredCandidate]:
+        """The candidates, the first found first."""
+        with self._database.reading() as connection:
+            return candidates.list_candidates(connection, status)
+
+    def settle_candidate(
+        self, id: str, status: Settled, who: str, why: str | None, now: datetime
+    ) -> StoredCandidate:
+        """Accept or reject an open candidate.
+
+        Raises:
+            UnknownEntryError: No candidate with this id is open.
+        """
+        with self.unit() as unit:
+            return unit.settle_candidate(id, status, who, why, now)
+
+    def add_record_entry(self, entry: Event, who: str, now: datetime) -> RecordEntry:
+        """Add an event to the record; see :meth:`state.unit.Unit.add_record_entry`."""
+        with self.unit() as unit:
+            return unit.add_record_entry(entry, who, now)
+
+    def record_entries(self) -> list[RecordEntry]:
+        """What operators entered, withdrawn entries among it, in the order of entering."""
+        with self._database.reading() as connection:
+            return entries.list_entries(connection)
 
     # Runs
 

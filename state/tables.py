@@ -246,3 +246,55 @@ runs = Table(
     Column("finished_at", UtcDateTime),
     Column("summary", JSON),
 )
+
+# Documents that watchers found and that may belong into the record; law only once entered.
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _required("source_kind", Text),
+    _required("document", SafeText),
+    _required("title", SafeText),
+    _required("url", SafeText),
+    Column("date", Date),
+    Column("citation", SafeText),
+    Column("kind", Text),
+    _required("accept", SafeText),
+    _required("found_at", UtcDateTime),
+    _required("status", Text),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", SafeText),
+    Column("why", SafeText),
+    UniqueConstraint("source_kind", "document"),
+    Index("ix_candidates_status_found_at", "status", "found_at"),
+)
+
+# Events that operators added to the record. Never deleted: what was entered wrongly is withdrawn.
+record_entries = Table(
+    "record_entries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _required("date", Date),
+    _required("date_precision", Text),
+    _required("kind", Text),
+    _required("instrument", SafeText),
+    _required("confidence", Text),
+    Column("citation", SafeText),
+    Column("citation_missing", SafeText),
+    Column("url", SafeText),
+    _required("more_urls", JSON),
+    Column("until", Date),
+    Column("until_basis", Text),
+    Column("through", Date),
+    Column("signed_by", SafeText),
+    Column("caveat", SafeText),
+    _required("note", SafeText),
+    Column("candidate", Text, ForeignKey("candidates.id")),
+    _required("entered_at", UtcDateTime),
+    _required("entered_by", SafeText),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by", SafeText),
+    Column("why", SafeText),
+    # When the stored articles had been judged by it (or without it, once withdrawn).
+    Column("judged_at", UtcDateTime),
+)

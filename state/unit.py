@@ -7,12 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from state import articles, findings, links, outbox, sources
+from state import articles, candidates, entries, findings, links, outbox, sources
 from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevision
+from state.candidates import Candidate, CandidateSettlement, Settled, StoredCandidate
+from state.entries import EntryWrite, RecordEntry
 from state.finding import Finding, Verdict
 from state.findings import Closing, FindingWrite, StoredFinding
 from state.links import LinkOutcome, Settlement
 from state.message import Message, QueuedMessage
+from state.record import Event
 from state.sources import Poll, SourceChange
 
 
@@ -87,6 +90,55 @@ class Unit:
     def record_poll(self, poll: Poll) -> SourceChange | None:
         """Keep the poll; say when the source begins to count as failing, or no longer does."""
         return sources.record_poll(self._connection, poll)
+
+    def add_candidate(self, candidate: Candidate, now: datetime) -> bool:
+        """Keep a candidate; False where the same document was already known."""
+        return candidates.add_candidate(self._connection, candidate, now)
+
+    def candidate(self, id: str) -> StoredCandidate | None:
+        """The candidate with this id."""
+        return candidates.find_candidate(self._connection, id)
+
+    def settle_candidate(
+        self, id: str, status: Settled, who: str, why: str | None, now: datetime
+    ) -> StoredCandidate:
+        """Accept or reject an open candidate.
+
+        Raises:
+            UnknownEntryError: No candidate with this id is open.
+        """
+        settlement = CandidateSettlement(id, status, who, why, now)
+        return candidates.settle_candidate(self._connection, settlement)
+
+    def record_entries(self) -> list[RecordEntry]:
+        """What operators entered; nobody else changes it before this unit's end."""
+        return entries.held_entries(self._connection)
+
+    def add_record_entry(
+        self, entry: Event, who: str, now: datetime, candidate: str | None = None
+    ) -> RecordEntry:
+        """Add an event to the record, accepting the candidate that it comes from.
+
+        That it fits the rest of the record is for the caller to check, in this unit.
+
+        Raises:
+            UnknownEntryError: No candidate with this id is open.
+        """
+        if candidate is not None:
+            self.settle_candidate(candidate, "accepted", who, None, now)
+        return entries.add_entry(self._connection, EntryWrite(entry, who, now, candidate))
+
+    def withdraw_record_entry(self, id: str, who: str, why: str, now: datetime) -> RecordEntry:
+        """Take an entry back; it stays to be seen, and is no longer part of the record.
+
+        Raises:
+            UnknownEntryError: No entry with this id stands.
+        """
+        return entries.withdraw_entry(self._connection, id, who, why, now)
+
+    def mark_judged(self, judged: Iterable[RecordEntry], now: datetime) -> None:
+        """Keep that the stored articles were judged by these entries as they are given here."""
+        entries.mark_judged(self._connection, judged, now)
 
     def settle_link(
         self,

@@ -24,10 +24,10 @@ from sqlalchemy.exc import StatementError
 from state import migrations
 from state.database import Database
 from state.errors import DatabaseTooNew, DatabaseUnavailable, StoreError, UnknownEntryError
-from state.store import FindingQuery, FoundLink, Poll, Store, open_store
+from state.store import Candidate, FindingQuery, FoundLink, Poll, Store, open_store
 from state.tables import metadata
 from tests.support.databases import make_store, plain_address, postgres_database, sqlite_url
-from tests.support.stored import MINUTE, NOW, URL, finding, message, write
+from tests.support.stored import EVENT, MINUTE, NOW, URL, finding, message, write
 
 ROOT = Path(__file__).parents[2]
 BRIEFLY = timedelta(milliseconds=100)
@@ -56,6 +56,11 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "disable_channel": lambda store: store.disable_channel("mail", "x", NOW),
     "enable_channel": lambda store: store.enable_channel("mail"),
     "disabled_channels": lambda store: store.disabled_channels(),
+    "add_candidate": lambda store: store.add_candidate(Candidate("x", "1", "t", "u"), NOW),
+    "candidates": lambda store: store.candidates(),
+    "settle_candidate": lambda store: store.settle_candidate("c_1", "rejected", "me", "x", NOW),
+    "add_record_entry": lambda store: store.add_record_entry(EVENT, "me", NOW),
+    "record_entries": lambda store: store.record_entries(),
     "start_run": lambda store: store.start_run(NOW),
     "finish_run": lambda store: store.finish_run("run_1", NOW, {}),
     "latest_runs": lambda store: store.latest_runs(),

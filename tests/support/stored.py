@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from extract.article import Article
 from extract.claim import Claim, Cue, Mention, Reading
 from state.finding import Finding, RecordReference
 from state.message import Message
+from state.record import Event
 from state.store import ArticleWrite, Store, StoredFinding
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -28,6 +29,17 @@ CLAIM = Claim(
 READING = Reading(lang="en", mentions=(Mention("The law", 0, 7, False),), claims=(CLAIM,))
 REFERENCE = RecordReference(
     "waived", "2026-03-01", "Waiver of 2025", "1 FR 1", "https://fr.example"
+)
+EVENT = Event(
+    date=date(2026, 2, 20),
+    kind="extension",
+    instrument="Memorandum of 20 February 2026",
+    confidence="high",
+    citation="91 FR 2",
+    url="https://fr.example/2",
+    more_urls=("https://news.example/2",),
+    until=date(2027, 2, 20),
+    until_basis="source",
 )
 
 
