@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.claim import Voice
 from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
+from extract.tokens import Token
 
 _COMMA = frozenset(',–—-”»"')
+_DASHES = frozenset("-–—")
+THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
 SPEAKER_WORDS = 7  # a headline's "Speaker: words" has a short left side
 
 
@@ -31,7 +35,7 @@ def decide_voice(action: Term, line: Line, grammar: Grammar) -> Speaker:
             continue
         if _covers(cue, action, line, grammar):
             return Speaker("reported", (cue,))
-    if _after_speaker(action, line, grammar):
+    if _after_speaker(action, line, grammar) or _before_speaker(action, line, grammar):
         return Speaker("reported")
     return Speaker("own")
 
@@ -42,7 +46,8 @@ def _covers(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         if side not in ("right", "both"):
             return False
         between = range(cue.last + 1, action.first)
-        return _reaches(cue, between, line, grammar)
+        opens = side == "right" or _opens(cue, between, line, grammar)
+        return opens and _reaches(cue, between, line, grammar)
     if cue.first > action.last:
         if side not in ("left", "both"):
             return False
@@ -61,12 +66,27 @@ def _reaches(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
     )
 
 
+def _opens(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
+    """True where a word or mark of the group ``attribution_opens``, if any, leads into what is said."""
+    opening = grammar.words.get("attribution_opens")
+    return not opening or any(
+        line.tokens[n].norm in opening for n in range(cue.first, between.stop)
+    )
+
+
 def _closing(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
     """True for "..., he said": what is said comes first, and nothing more is said after."""
     if not any(line.tokens[n].text in _COMMA for n in between):
         return False
+    lead = grammar.words.get("attribution_lead")
+    if (
+        lead
+        and line.tokens[cue.first - 1].norm not in lead
+        and line.tokens[cue.first].norm not in lead
+    ):
+        return False
     that = grammar.words.get("that", frozenset())
-    after = line.tokens[cue.last + 1 :]
+    after = line.tokens[cue.last + 1 : cue.last + 1 + THAT_NEAR]
     return not any(token.norm in that for token in after)
 
 
@@ -82,8 +102,33 @@ def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     labels = grammar.words.get("label", frozenset())
     if any(t.norm in labels or t.norm.isdigit() for t in left):
         return False
-    named = {n for term in line.of("name", "bare", "description", "action") for n in (term.first,)}
-    return not any(n < colon for n in named)
+    named = (term.first for term in line.of("name", "bare", "description", "action"))
+    return not any(n < colon for n in named) and _is_speaker(left, grammar)
+
+
+def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:
+    """True where ``tokens`` end in a proper name or hold a word for a person.
+
+    A language without the word group ``person`` takes every short left side for a speaker.
+    """
+    persons = grammar.words.get("person")
+    words = [t for t in tokens if t.is_word]
+    if not persons or not words:
+        return bool(words)
+    return words[-1].text[0].isupper() or any({t.norm, t.stem} & persons for t in words)
+
+
+def _before_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
+    """True for a headline that closes with a dash and who says so."""
+    persons = grammar.words.get("person")
+    dash = max((n for n, t in enumerate(line.tokens) if t.text in _DASHES), default=-1)
+    if not persons or not line.in_title or dash < action.last:
+        return False
+    tail = [t for t in line.tokens[dash + 1 :] if t.is_word]
+    group = grammar.words.get("verb_group", frozenset())
+    if not 0 < len(tail) <= SPEAKER_WORDS or any(t.norm in group for t in tail):
+        return False
+    return any({t.norm, t.stem} & persons for t in tail)
 
 
 def _is_colon(text: str, grammar: Grammar) -> bool:
