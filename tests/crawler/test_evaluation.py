@@ -19,7 +19,9 @@ def claim(sentence, end_state="repealed", voice="own", modality="asserted"):
 
 def trial(label, got, claims=(), read=(), lang="en", note=""):
     """A labelled article and a verdict."""
-    labelled = parse_labelled({"label": label, "lang": lang, "claims": list(claims), "note": note}, "x")
+    labelled = parse_labelled(
+        {"label": label, "lang": lang, "claims": list(claims), "note": note}, "x"
+    )
     reading = Reading(lang, claims=tuple(read))
     return Trial(labelled, Checked("x", Article(TEXT), reading, Judgement(got)))
 
