@@ -89,6 +89,11 @@ def record_poll(connection: Connection, poll: Poll) -> SourceChange | None:
     return "recovered" if poll.ok and was_failing else None
 
 
+def postpone_source(connection: Connection, name: str, next_poll_at: datetime) -> None:
+    """Keep that a source is not due before then, without a word on its health."""
+    upsert(connection, sources, "name", {"name": name, "next_poll_at": next_poll_at})
+
+
 def note_new_links(connection: Connection, source: str, now: datetime) -> None:
     """Keep that the source has yielded something that was not known."""
     upsert(connection, sources, "name", {"name": source, "last_new_at": now})
@@ -109,9 +114,11 @@ def _changes(poll: Poll, failures: int) -> dict[str, object]:
 
 
 def _is_due(health: SourceHealth | None, interval: timedelta, now: datetime) -> bool:
-    if health is None or health.last_polled_at is None:
+    if health is None:
         return True
-    return (health.next_poll_at or health.last_polled_at + interval) <= now
+    if health.next_poll_at is not None:
+        return health.next_poll_at <= now
+    return health.last_polled_at is None or health.last_polled_at + interval <= now
 
 
 def _health(row: Row[Any]) -> SourceHealth:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from state import articles, candidates, entries, findings, links, outbox, runs, sources
+from state import articles, candidates, entries, findings, links, outbox, runs, sightings, sources
 from state.articles import (
     ArticleWrite,
     Revisit,
@@ -25,6 +25,7 @@ from state.message import MessageStatus, QueuedMessage
 from state.migrations import migrate
 from state.record import Event
 from state.runs import Run
+from state.sightings import Sighting, Validators
 from state.sources import Poll, SourceChange, SourceHealth
 from state.unit import Unit
 
@@ -39,6 +40,7 @@ __all__ = [
     "Revisit",
     "Run",
     "SavedArticle",
+    "Sighting",
     "SourceChange",
     "SourceHealth",
     "Store",
@@ -47,6 +49,7 @@ __all__ = [
     "StoredFinding",
     "StoredRevision",
     "Unit",
+    "Validators",
     "WarcRecord",
     "open_store",
 ]
@@ -109,6 +112,21 @@ class Store:
         """Keep the poll; say when the source begins to count as failing, or no longer does."""
         with self.unit() as unit:
             return unit.record_poll(poll)
+
+    def postpone_source(self, name: str, next_poll_at: datetime) -> None:
+        """Keep that a source is not due before then; that says nothing of its health."""
+        with self._database.writing() as connection:
+            sources.postpone_source(connection, name, next_poll_at)
+
+    def sighted(self, subjects: Collection[str]) -> set[str]:
+        """Those of the subjects that a watcher of an official source saw before."""
+        with self._database.reading() as connection:
+            return sightings.sighted(connection, subjects)
+
+    def validators(self, urls: Collection[str]) -> dict[str, Validators]:
+        """What these addresses of official sources are to be asked with."""
+        with self._database.reading() as connection:
+            return sightings.find_validators(connection, urls)
 
     # Links and articles
 

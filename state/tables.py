@@ -298,3 +298,23 @@ record_entries = Table(
     # When the stored articles had been judged by it (or without it, once withdrawn).
     Column("judged_at", UtcDateTime),
 )
+
+# The states in which watchers of official sources saw their subjects; the key is a hash of both.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _required("subject", SafeText),
+    _required("state", SafeText),
+    _required("source", Text),
+    _required("seen_at", UtcDateTime),
+    Index("ix_sightings_subject", "subject"),
+)
+
+validators = Table(
+    "validators",
+    metadata,
+    Column("url", SafeText, primary_key=True),
+    Column("etag", SafeText),
+    Column("last_modified", SafeText),
+)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from state import articles, candidates, entries, findings, links, outbox, sources
+from state import articles, candidates, entries, findings, links, outbox, sightings, sources
 from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevision
 from state.candidates import Candidate, CandidateSettlement, Settled, StoredCandidate
 from state.entries import EntryWrite, RecordEntry
@@ -16,6 +16,7 @@ from state.findings import Closing, FindingWrite, StoredFinding
 from state.links import LinkOutcome, Settlement
 from state.message import Message, QueuedMessage
 from state.record import Event
+from state.sightings import Novelty, Sighting, Validators
 from state.sources import Poll, SourceChange
 
 
@@ -139,6 +140,14 @@ class Unit:
     def mark_judged(self, judged: Iterable[RecordEntry], now: datetime) -> None:
         """Keep that the stored articles were judged by these entries as they are given here."""
         entries.mark_judged(self._connection, judged, now)
+
+    def note_sighting(self, sighting: Sighting) -> Novelty:
+        """See :func:`state.sightings.note_sighting`."""
+        return sightings.note_sighting(self._connection, sighting)
+
+    def keep_validators(self, sent: Iterable[Validators]) -> None:
+        """Keep what addresses of official sources are to be asked with the next time."""
+        sightings.keep_validators(self._connection, sent)
 
     def settle_link(
         self,
