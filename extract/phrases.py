@@ -47,6 +47,7 @@ class Discourse:
     law_seen: bool = False
     law_features: frozenset[str] = frozenset()
     topic_line: int = -1000
+    waiver_line: int = -1000
     rival_line: int = -1000
     claim_line: int = -1000
     asked_line: int = -1000
@@ -132,16 +133,25 @@ def _refers(
         return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
-        if not agree(term.features, discourse.law_features, (GENDERS,)):
-            return False
-        before_here = any(p.last < term.first for p in named)
-        reach = min(term.entry.reach, 2)
-        return before_here or (0 < back <= reach)
+        return _stands_for(term, back, line, discourse, named)
     if back > term.entry.reach:
         return False
     if not grammar.definite:
         return True
     return _definite(term, line, grammar)
+
+
+def _stands_for(
+    term: Term, back: int, line: Line, discourse: Discourse, named: list[Phrase]
+) -> bool:
+    """True where a pronoun can mean the law: it was spoken of last, and nothing else since."""
+    if not agree(term.features, discourse.law_features, (GENDERS,)):
+        return False
+    if any(p.thing != "other" and p.last < term.first for p in named):
+        return True
+    others = (t for t in line.of("noun") if t.value == "other")
+    nearer = any(other.last < term.first for other in others)
+    return not nearer and 0 < back <= min(term.entry.reach, 2)
 
 
 def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
