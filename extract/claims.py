@@ -45,6 +45,8 @@ def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
             discourse.asked_line = line.index
         if any(claim.end_state == "repealed" for claim in made):
             discourse.claim_line = line.index
+        if any(claim.end_state == "waived" for claim in made):
+            discourse.waiver_line = line.index
     return claims
 
 
@@ -115,7 +117,14 @@ def _unbound(
     claims: Sequence[Claim],
 ) -> Iterator[_Found]:
     """Yields what an ending without its thing says: "a waiver, not a repeal", "the repeal"."""
-    if action.value not in _ENDING or "noun" not in action.features or not discourse.law_seen:
+    if "noun" not in action.features or not (discourse.law_seen or line.index == 0):
+        return
+    if action.value == "waive" and line.index - _last_spoken_of(discourse) <= 1:
+        mood = decide_mood(action, "noun", line, grammar)
+        if mood.modality != "negated" and _stands_alone(action, line):
+            yield _Found(action, "waived", mood, None)
+        return
+    if action.value not in _ENDING:
         return
     if any(p.thing == "other" for p in phrases if abs(p.first - action.last) <= 4):
         return
@@ -138,6 +147,16 @@ def _echoed(here: Modality, earlier: Modality) -> Modality:
     return earlier if here == "asserted" else here
 
 
+def _stands_alone(action: Term, line: Line) -> bool:
+    """True where no word follows ``action`` that could be its object."""
+    following = line.tokens[action.last + 1 : action.last + 2]
+    return all(not token.is_word for token in following)
+
+
+def _last_spoken_of(discourse: Discourse) -> int:
+    return max(discourse.law_line, discourse.topic_line, discourse.waiver_line)
+
+
 def _waiver(
     phrase: Phrase,
     line: Line,
@@ -146,7 +165,7 @@ def _waiver(
     discourse: Discourse,
 ) -> Iterator[_Found]:
     """Yields that a waiver is spoken of, where nothing else is said of it."""
-    near = line.index - max(discourse.law_line, discourse.topic_line) <= 1
+    near = line.index - _last_spoken_of(discourse) <= 1
     if phrase.law is None and not near:
         return
     term = next(
