@@ -1,7 +1,7 @@
 """The errors of this package, as a tree.
 
 StateError
-├── RecordError           a file of the record is wrong
+├── RecordError           an entry of the record is wrong
 ├── UnknownEntryError     an id that the store does not hold
 ├── StoreError            the database refused a statement
 └── DatabaseUnavailable   the database cannot be used now
@@ -21,12 +21,12 @@ class RecordError(StateError):
     """An entry of the record is wrong.
 
     Attributes:
-        path: The file.
+        path: The file; for events that do not come from one, what they are, in words.
         where: The line or the entry, and the field where there is one.
         why: What is wrong, in one sentence.
     """
 
-    def __init__(self, path: Path, where: str, why: str) -> None:
+    def __init__(self, path: Path | str, where: str, why: str) -> None:
         super().__init__(f"{path}: {where}: {why}" if where else f"{path}: {why}")
         self.path = path
         self.where = where

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from state.errors import RecordError
+
 StatusName = Literal["not_enacted", "in_force", "waived", "lapsed", "repealed", "not_established"]
 EventKind = Literal[
     "enacted", "waiver_authority", "waiver", "extension", "lapse", "bill", "statement",
@@ -120,6 +122,27 @@ class Record:
 
     events: tuple[Event, ...]
 
+    def with_events(self, extra: Iterable[Event]) -> Record:
+        """The record with further events, each held against all that stand before and after it.
+
+        Raises:
+            RecordError: An event is wrong in itself or contradicts another; names it, and the
+                field.
+        """
+        # The checks are written for events, and so import this module.
+        from state.record_checks import EventFault, check_among, check_event  # noqa: PLC0415
+
+        events = self.events
+        for event in extra:
+            try:
+                check_event(event)
+                check_among(event, events)
+            except EventFault as fault:
+                where = f"{event.kind} of {event.date} ({event.instrument}), field {fault.field!r}"
+                raise RecordError("added to the record", where, fault.why) from fault
+            events = tuple(sorted((*events, event), key=lambda one: one.date))
+        return Record(events)
+
     def status(self, on: dt.date) -> Status:
         """The law's status on a day.
 
@@ -194,7 +217,7 @@ def _reservation(event: Event) -> str | None:
 
 
 def _day_unknown(event: Event) -> str:
-    return f"{event.instrument}: dated {_when(event)}; whether by this day is not known."
+    return f"{event.instrument}: dated {when_known(event)}; whether by this day is not known."
 
 
 def _after(event: Event) -> str:
@@ -202,12 +225,13 @@ def _after(event: Event) -> str:
         return f"{event.instrument}: what it ended is to be read in it."
     what = "lapse" if event.kind == "lapse" else "waiver"
     return (
-        f"The last documented {what} ({_when(event)}) {_end(event)}; "
+        f"The last documented {what} ({when_known(event)}) {end_known(event)}; "
         "no renewal, lapse or repeal is on record between that and this day."
     )
 
 
-def _end(event: Event) -> str:
+def end_known(event: Event) -> str:
+    """How an event ended, as far as it is known, as the predicate of a sentence."""
     if event.until is not None:
         inferred = " (inferred)" if event.until_basis == "inferred" else ""
         return f"ended on {event.until}{inferred}"
@@ -216,7 +240,8 @@ def _end(event: Event) -> str:
     return "has no known end"
 
 
-def _when(event: Event) -> str:
+def when_known(event: Event) -> str:
+    """An event's date, no more precise than it is known."""
     match event.date_precision:
         case "day":
             return event.date.isoformat()

@@ -239,6 +239,7 @@ def _entry(**fields: str) -> str:
         "kind": '"waiver"',
         "instrument": '"Waiver"',
         "confidence": '"medium"',
+        "citation": '"2 X 2"',
     } | fields
     lines = [f"{key} = {value}" for key, value in values.items() if value]
     return "\n[[event]]\n" + "\n".join(lines) + "\n"
@@ -273,7 +274,8 @@ WRONG = [
     (_entry(date=""), "date", "required"),
     (_entry(date='"2000-01-01"'), "date", "2002-01-25"),
     (_entry(date="2000-01-01T10:00:00"), "date", "2002-01-25"),
-    (_entry(confidence='"high"'), "citation", "citation_missing"),
+    (_entry(citation=""), "citation", "citation_missing"),
+    (_entry(citation="", kind='"bill"'), "url", "look"),
     (_entry(until="1999-01-01", until_basis='"source"'), "until", "before"),
     (_entry(until="2001-01-01"), "until_basis", "rests on"),
     (_entry(through="1999-01-01"), "through", "before"),
@@ -305,8 +307,9 @@ def test_a_wrong_entry_stops_the_load(tmp_path: Path, entries: str, field: str, 
 
 
 def test_a_reason_stands_for_a_citation(tmp_path: Path) -> None:
-    """High confidence without citation is taken where the entry says why."""
-    entry = _entry(confidence='"high"', citation_missing='"not found"')
+    """What decides is taken without citation where it says why, and where it can be read."""
+    reason = {"citation": "", "citation_missing": '"not found"', "url": '"https://x.example"'}
+    entry = _entry(confidence='"high"', **reason)
 
     assert len(_load(tmp_path, GOOD + entry).events) == 2
 
