@@ -43,6 +43,8 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
             continue
         if not _stands(action, line, binding, grammar):
             continue
+        if binding.objectless and _has_object(action, line, phrases, grammar):
+            continue
         for side in ("right", "left") if binding.side == "both" else (binding.side,):
             phrase = _Walk(action, line, phrases, grammar, binding).to(side)
             if phrase is not None:
@@ -65,6 +67,15 @@ def _stands(action: Term, line: Line, binding: Binding, grammar: Grammar) -> boo
     if binding.lacks and before & grammar.words.get(binding.lacks, frozenset()):
         return False
     return not binding.before or bool(before & grammar.words.get(binding.before, frozenset()))
+
+
+def _has_object(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> bool:
+    """True where an object follows: "Section 5, then repealed the tariff"."""
+    after = action.last + 1
+    if after >= len(line.tokens):
+        return False
+    determiner = line.tokens[after].norm in grammar.words.get("determiner", frozenset())
+    return determiner or any(p.first == after for p in phrases)
 
 
 def _begins(action: Term, line: Line) -> bool:
@@ -203,7 +214,8 @@ class _Walk:
             return None
         for n in range(position - 1, 0, -1):
             if tokens[n].text == opener:
-                return n - 1 if n - 1 in self._covers else None
+                end = n - 2 if tokens[n - 1].text in _QUOTES else n - 1
+                return end if end in self._covers else None
             if tokens[n].text in _PARTING:
                 return None
         return None
@@ -219,7 +231,8 @@ class _Walk:
             return not self._ends_clause(position - 1) and self._commas <= self._binding.commas
         term = self._terms.get(position)
         if term is not None:
-            return term.kind != "action" or self._coordinates(term)
+            clear = term.kind != "action" and token.norm not in self._words.get("barrier", ())
+            return clear or (term.kind == "action" and self._coordinates(term))
         return self._leads_on(position) or self._is_gap(token)
 
     def _is_light(self, token: Token) -> bool:
