@@ -231,8 +231,10 @@ class _Walk:
             return not self._ends_clause(position - 1) and self._commas <= self._binding.commas
         term = self._terms.get(position)
         if term is not None:
-            clear = term.kind != "action" and token.norm not in self._words.get("barrier", ())
-            return clear or (term.kind == "action" and self._coordinates(term))
+            if term.kind == "action":
+                return self._coordinates(term)
+            phrasal = term.last > term.first  # "так и не": the "and" in it parts nothing
+            return phrasal or token.norm not in self._words.get("barrier", ())
         return self._leads_on(position) or self._is_gap(token)
 
     def _is_light(self, token: Token) -> bool:

@@ -92,6 +92,8 @@ class Binding:
         over: True where things may lie between that differ in case, or that a word of the group
             ``postposition`` follows.
         initial: True where the action must open its sentence, or stand right behind a mark.
+        objectless: True where no object (another thing, a word of the group ``determiner``) may
+            directly follow the action.
         stops: A word group of endings; a word that bears one is the thing itself, unknown as it is.
     """
 
@@ -109,6 +111,7 @@ class Binding:
     over: bool = False
     stops: str = ""
     initial: bool = False
+    objectless: bool = False
 
 
 CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))

@@ -277,4 +277,5 @@ def _read_binding(raw: Mapping[str, Any]) -> Binding:
         over=bool(raw.get("over", False)),
         stops=raw.get("stops", ""),
         initial=bool(raw.get("initial", False)),
+        objectless=bool(raw.get("objectless", False)),
     )

@@ -137,6 +137,8 @@ def _hides(longer: Term, term: Term) -> bool:
         return False
     if longer.kind == "action" and longer.gap[0] <= term.first and term.last < longer.gap[1]:
         return False
+    if term.kind == "context" and longer.kind in ("noun", "action"):
+        return False  # what a word says of the article's field holds in any combination
     return (
         longer.kind not in _CUES
         or term.kind == longer.kind

@@ -33,13 +33,13 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     features = action.features | ({reads} if reads else set())
     cues = {kind: _reaching(kind, action, features, line, grammar) for kind in _KINDS}
     temporary = bool(cues["temporary"])
-    by_form = grammar.modality.get(reads) if reads else _by_features(action.features, grammar)
+    by_form = _by_form(action, reads, grammar)
     negations = _independent(cues["negation"], line, grammar) + ("negative" in features)
     wished = bool(cues["prospect"]) and by_form == "prospective"
     modality: Modality = "asserted"
     used: list[Term] = []
     tight = [cue for cue in cues["fact"] if _is_tight(cue, action)]
-    if _asked(action, by_form, line, grammar) or cues["question"] or by_form == "question":
+    if _asked(action, reads, line, grammar) or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
     elif negations % 2 and wished:
         modality, used = "prospective", [*cues["negation"], *cues["prospect"]]
@@ -90,11 +90,12 @@ def _conditional(cues: list[Term], line: Line, grammar: Grammar) -> bool:
     return any(line.tokens[cue.first].norm in words for cue in cues)
 
 
-def _asked(action: Term, by_form: str | None, line: Line, grammar: Grammar) -> bool:
+def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     """True where ``action`` is what a question asks about.
 
-    "Repealed: what next?" and "Why was it repealed?" take it as given. The Armenian mark stands in
-    the word that is asked about: the action's own, or one that asks for truth (group ``asking``).
+    "Repealed: what next?" and "Why was it repealed?" take it as given: forms of no modality of
+    their own do, or those of the group ``presumed``. The Armenian mark stands in the word that is
+    asked about: the action's own, or one that asks for truth (group ``asking``).
     """
     asking = grammar.words.get("asking", frozenset())
     for n, token in enumerate(line.tokens):
@@ -104,16 +105,21 @@ def _asked(action: Term, by_form: str | None, line: Line, grammar: Grammar) -> b
     if not line.asks() or not _same_quote(action, line):
         return False
     if any(token.text in _ENDS for token in line.tokens[action.last + 1 :]):
-        return False
+        cues = line.of("hypothesis", "prospect")
+        return any(cue.first > action.last for cue in cues)  # "Repeal: what would it bring?"
     presuming = grammar.words.get("presuming", frozenset())
     verb_final = grammar.head == "last"
     opening = line.tokens if verb_final else line.tokens[: min(action.first, OPENING)]
-    return by_form is not None or not any(token.norm in presuming for token in opening)
+    readings = grammar.words.get("presumed")
+    presumed = reads in readings if readings else _by_form(action, reads, grammar) is None
+    return not presumed or not any(token.norm in presuming for token in opening)
 
 
-def _by_features(features: frozenset[str], grammar: Grammar) -> str | None:
-    """Returns the modality that the form carries, where all its readings agree."""
-    moods = {grammar.modality.get(f) for f in features if f in grammar.modality}
+def _by_form(action: Term, reads: str, grammar: Grammar) -> str | None:
+    """Returns the modality that the form carries: what it reads as, or all its features agree on."""
+    if reads:
+        return grammar.modality.get(reads)
+    moods = {grammar.modality.get(f) for f in action.features if f in grammar.modality}
     return moods.pop() if len(moods) == 1 else None
 
 

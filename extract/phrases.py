@@ -164,7 +164,7 @@ def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
     epithets = grammar.words.get("epithet", frozenset())
     unknown = 1 if term.entry.reach >= FAR else 0
     for token in reversed(line.tokens[max(0, term.first - 4) : term.first]):
-        if token.norm in definite or token.norm.endswith("'s"):
+        if token.norm in definite:
             return True
         if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
             continue
@@ -228,7 +228,7 @@ def _compound(left: Phrase, right: Phrase, line: Line) -> bool:
         left.law is not None
         and right.law is None
         and right.first == left.last + 1
-        and right.thing in ("waiver", "restriction", "part", "effect", "other")
+        and right.thing in ("waiver", "restriction", "part", "effect", "ban", "other")
     )
 
 
@@ -253,7 +253,7 @@ def _bridged(
         else:
             unknown += 1
     if need_link and first == last:
-        return True  # "действие 907-й поправки": the case alone links
+        return not genitive  # "действие 907-й поправки": the case alone links
     return linked and unknown <= most
 
 
