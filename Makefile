@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint bench clean
 
 help:
 	@echo "make demo   run the main job on sample outlets"
 	@echo "make test   check style and types, and run the tests"
 	@echo "make lint   check style and types only"
+	@echo "make bench  measure speed, as ratios within one run"
 	@echo "make clean  remove what was built"
 
 $(READY): pyproject.toml constraints.txt
@@ -33,6 +34,9 @@ test: lint
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Benchmarks that a user can run: ``make bench``. No test asserts a time."""
