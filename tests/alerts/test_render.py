@@ -25,6 +25,7 @@ NOTICES = {
     "record.stale": {"caveat": "It ran out.", "event": "The memorandum", "url": None},
     "record.candidate": {
         "title": "A notice", "date": "2025-08-09", "citation": None, "url": "https://law.example",
+        "id": "c_1", "accept": "waiverwatch record add --candidate c_1",
     },
 }  # fmt: skip
 
