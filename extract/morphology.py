@@ -16,7 +16,7 @@ All of it is data, so that a new language brings its own classes along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -31,21 +31,34 @@ class Sounds:
 
     Attributes:
         vowels: The vowels, lower case.
-        harmony: Per deciding letter, a map from the letters it follows to what it becomes. Keys that
-            hold vowels look at the last vowel, others at the last letter; the key "" is the rest.
+        harmony: Per deciding letter, a map from the letters it follows to what it becomes. Keys
+            that hold vowels look at the last vowel, others at the last letter; "" is the rest.
     """
 
     vowels: str = ""
     harmony: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _decided: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def join(self, stem: str, ending: str) -> str:
         """Returns ``stem`` with ``ending`` attached, each letter decided by what precedes it."""
-        word = stem
-        for letter, condition in _letters(ending):
-            if condition and self._ends_in_vowel(word) != (condition == "vowel"):
-                continue
-            word += self._decide(word, letter)
-        return word
+        return stem + self.ending_after(self.heard(stem), ending)
+
+    def heard(self, stem: str) -> str:
+        """Returns all of ``stem`` that decides on an ending: its last vowel and its last letter."""
+        last_vowel = next((c for c in reversed(stem) if c in self.vowels), "")
+        return last_vowel if stem.endswith(last_vowel) and last_vowel else last_vowel + stem[-1:]
+
+    def ending_after(self, heard: str, ending: str) -> str:
+        """Returns ``ending`` as it sounds after a stem of which ``heard`` is heard."""
+        known = self._decided.get((heard, ending))
+        if known is None:
+            word = heard
+            for letter, condition in _letters(ending):
+                if condition and self._ends_in_vowel(word) != (condition == "vowel"):
+                    continue
+                word += self._decide(word, letter)
+            known = self._decided[heard, ending] = word[len(heard) :]
+        return known
 
     def _ends_in_vowel(self, word: str) -> bool:
         return bool(word) and word[-1] in self.vowels
@@ -124,21 +137,38 @@ class Inflection:
             ValueError: There are more than ``MAX_FORMS``.
         """
         forms: dict[str, set[str]] = {}
+        bases = [_Base(stem[: len(stem) - n], sounds) for n in range(MOST_DROPPED + 1)]
         for features, endings in self.endings:
             for ending in endings:
-                forms.setdefault(fold(_attach(stem, ending, sounds)), set()).update(features)
+                forms.setdefault(_attach(bases, ending), set()).update(features)
             if len(forms) > MAX_FORMS:
                 raise ValueError(f"over {MAX_FORMS} forms of {stem!r}")
         return forms
 
 
-def _attach(stem: str, ending: str, sounds: Sounds) -> str:
+MOST_DROPPED = 9  # letters of a stem, as a digit can say
+
+
+class _Base:
+    """What an ending is attached to; a stem without its last letters, perhaps."""
+
+    def __init__(self, stem: str, sounds: Sounds) -> None:
+        self._heard = sounds.heard(stem)
+        self._folded = fold(stem)
+        self._sounds = sounds
+
+    def attach(self, ending: str) -> str:
+        return self._folded + fold(self._sounds.ending_after(self._heard, ending))
+
+
+def _attach(bases: Sequence[_Base], ending: str) -> str:
+    base = bases[0]
     if ending.startswith("-") and ending[1:2].isdigit():
-        stem, ending = stem[: -int(ending[1])], ending[2:]
+        base, ending = bases[int(ending[1])], ending[2:]
     if "~" in ending:
         before, after = ending.split("~", 1)
-        return before + sounds.join(stem, after)
-    return sounds.join(stem, ending)
+        return fold(before) + base.attach(after)
+    return base.attach(ending)
 
 
 def read_inflection(
