@@ -104,6 +104,8 @@ def _judge(bound: Bound, line: Line, grammar: Grammar) -> _Found | None:
     if state is None:
         return None
     if state == "waived" and mood.modality == "negated":
+        if action.value in _ENDING:  # who did not repeal its effect did not repeal it
+            return _Found(action, "repealed", mood, phrase)
         state, mood = "lapsed", replace(mood, modality="asserted")
     return _Found(action, state, mood, phrase)
 

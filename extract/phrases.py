@@ -209,7 +209,7 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
     """
     if left.law is None and left.thing not in ("waiver", "restriction", "part", "effect"):
         return False
-    if right.law is not None:
+    if right.law is not None and (right.explicit or right.thing != "ban"):
         return False
     first, last = left.last + 1, right.first
     genitive = not left.features or bool({"gen", "bare"} & left.features)

@@ -14,6 +14,7 @@ from extract.tokens import Token
 _COMMA = frozenset(',–—-”»"')
 _DASHES = frozenset("-–—")
 THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
+NAME_WORDS = 3  # a name that closes a headline is short
 SPEAKER_WORDS = 7  # a headline's "Speaker: words" has a short left side
 
 
@@ -119,15 +120,19 @@ def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:
 
 
 def _before_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
-    """True for a headline that closes with a dash and who says so."""
+    """True for a headline that closes with a mark (of the group ``closing``) and who says so."""
     persons = grammar.words.get("person")
-    dash = max((n for n, t in enumerate(line.tokens) if t.text in _DASHES), default=-1)
+    marks = _DASHES | grammar.words.get("closing", frozenset())
+    dash = max((n for n, t in enumerate(line.tokens) if t.text in marks), default=-1)
     if not persons or not line.in_title or dash < action.last:
         return False
     tail = [t for t in line.tokens[dash + 1 :] if t.is_word]
     group = grammar.words.get("verb_group", frozenset())
     if not 0 < len(tail) <= SPEAKER_WORDS or any(t.norm in group for t in tail):
         return False
+    if line.tokens[dash].text not in _DASHES and len(tail) <= NAME_WORDS:
+        labels = grammar.words.get("label", frozenset())
+        return _is_speaker(tail, grammar) and not any(t.norm in labels for t in tail)
     return any({t.norm, t.stem} & persons for t in tail)
 
 
