@@ -68,7 +68,7 @@ def _reaches(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
 
 
 def _opens(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
-    """True where a word or mark of the group ``attribution_opens``, if any, leads into what is said."""
+    """True where what is said is led into, by the group ``attribution_opens`` if there is one."""
     opening = grammar.words.get("attribution_opens")
     return not opening or any(
         line.tokens[n].norm in opening for n in range(cue.first, between.stop)
