@@ -68,15 +68,25 @@ def render_digest(data: Mapping[str, Any], form: Format, renderer: Renderer) -> 
     return rendered.html if form == "html" else rendered.text
 
 
-def queue_digests(store: Store, now: datetime) -> int:
+def with_caveat(data: Mapping[str, Any], caveat: str | None) -> Data:
+    """The digest with what its readers must know of the record, in one line."""
+    return {**data, "record_caveat": caveat}
+
+
+def queue_digests(store: Store, now: datetime, caveat: str | None = None) -> int:
     """Folds what is held for each recipient into one message; returns how many were queued.
 
     Taking the held messages and queueing the digest is one transaction for each recipient. For
     whom nothing is held, nothing is queued.
+
+    Args:
+        store: Holds the messages.
+        now: The current time.
+        caveat: What every reader must know of the record, in one line.
     """
     with store.unit() as unit:
         waiting = unit.recipients_with_held()
-    return sum(_queue_digest(store, recipient, now) for recipient in waiting)
+    return sum(_queue_digest(store, recipient, now, caveat) for recipient in waiting)
 
 
 def period_digest_messages(
@@ -90,14 +100,14 @@ def period_digest_messages(
     return [_message(data, recipient, occasion, now) for recipient in everyone]
 
 
-def _queue_digest(store: Store, recipient: Recipient, now: datetime) -> int:
+def _queue_digest(store: Store, recipient: Recipient, now: datetime, caveat: str | None) -> int:
     with store.unit() as unit:
         messages = unit.fold(*recipient, now)
         if not messages:
             return 0
         ids = "\n".join(queued.id for queued in messages)
         occasion = hashlib.sha256(ids.encode()).hexdigest()[:16]
-        data = digest_of_messages(messages, now)
+        data = with_caveat(digest_of_messages(messages, now), caveat)
         return unit.enqueue([_message(data, recipient, occasion, now)], now)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from alerts.changes import Changes, plan_changes
 from alerts.judge import Judgement
-from alerts.routing import Audience, FindingEvent, messages_for
+from alerts.routing import Audience, Cause, FindingEvent, FindingEventType, messages_for
 from state.articles import ArticleWrite, SavedArticle
 from state.finding import Verdict
 from state.findings import StoredFinding
@@ -36,6 +37,32 @@ class Applied:
     queued: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What brings an article's findings to a judgement.
+
+    Attributes:
+        revision: The article's latest.
+        why: The reason to give where a finding closes; None: what the verdict says.
+    """
+
+    article_id: int
+    revision: int
+    now: datetime
+    cause: Cause = "article"
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What bringing an article's findings to a judgement changed."""
+
+    opened: tuple[StoredFinding, ...] = ()
+    updated: tuple[StoredFinding, ...] = ()
+    corrected: tuple[StoredFinding, ...] = ()
+    queued: int = 0
+
+
 def apply_judgement(
     unit: Unit, write: ArticleWrite, judgement: Judgement, audience: Audience
 ) -> Applied:
@@ -51,39 +78,54 @@ def apply_judgement(
         audience: Who can be told.
     """
     saved = unit.save_article(write)
-    changes = plan_changes(unit.findings_of(saved.id), judgement)
-    opened, updated, corrected = _store(unit, saved, changes, write, judgement.verdict)
-    events = _events(opened, updated, corrected, saved.revision)
-    messages = [one for event in events for one in messages_for(event, audience, write.now)]
-    queued = unit.enqueue(messages, write.now)
-    return Applied(saved, opened, updated, corrected, queued)
+    occasion = Occasion(saved.id, saved.revision, write.now)
+    brought = bring_findings(unit, occasion, judgement, audience)
+    return Applied(saved, brought.opened, brought.updated, brought.corrected, brought.queued)
+
+
+def bring_findings(
+    unit: Unit, occasion: Occasion, judgement: Judgement, audience: Audience
+) -> Brought:
+    """Brings a saved article's findings to a judgement, and queues what there is to tell.
+
+    Doing it again with the same judgement changes nothing.
+    """
+    changes = plan_changes(unit.findings_of(occasion.article_id), judgement)
+    opened, updated, corrected = _store(unit, changes, occasion, judgement.verdict)
+    events = _events(opened, updated, corrected, occasion)
+    messages = [one for event in events for one in messages_for(event, audience, occasion.now)]
+    return Brought(opened, updated, corrected, unit.enqueue(messages, occasion.now))
 
 
 Stored = tuple[StoredFinding, ...]
 
 
 def _store(
-    unit: Unit, saved: SavedArticle, changes: Changes, write: ArticleWrite, verdict: Verdict
+    unit: Unit, changes: Changes, occasion: Occasion, verdict: Verdict
 ) -> tuple[Stored, Stored, Stored]:
     """Corrections first, so that a finding that takes over from another is told after it."""
-    why = _WHY.get(verdict, _NO_LONGER)
-    corrected = tuple(
-        unit.close_finding(old.id, "corrected", write.now, why) for old in changes.corrected
-    )
+    why = occasion.why or _WHY.get(verdict, _NO_LONGER)
+    at = occasion.now
+    corrected = tuple(unit.close_finding(old.id, "corrected", at, why) for old in changes.corrected)
     updated = tuple(
-        unit.update_finding(old.id, saved.revision, new, verdict, write.now)
+        unit.update_finding(old.id, occasion.revision, new, verdict, at)
         for old, new in changes.updated
     )
     opened = tuple(
-        unit.open_finding(saved.id, saved.revision, new, verdict, write.now)
+        unit.open_finding(occasion.article_id, occasion.revision, new, verdict, at)
         for new in changes.opened
     )
     return opened, updated, corrected
 
 
 def _events(
-    opened: Stored, updated: Stored, corrected: Stored, revision: int
+    opened: Stored, updated: Stored, corrected: Stored, occasion: Occasion
 ) -> Iterable[FindingEvent]:
-    yield from (FindingEvent("finding.corrected", one, revision) for one in corrected)
-    yield from (FindingEvent("finding.updated", one, revision) for one in updated)
-    yield from (FindingEvent("finding.opened", one, revision) for one in opened)
+    kinds: tuple[tuple[FindingEventType, Stored], ...] = (
+        ("finding.corrected", corrected),
+        ("finding.updated", updated),
+        ("finding.opened", opened),
+    )
+    for kind, findings in kinds:
+        for one in findings:
+            yield FindingEvent(kind, one, occasion.revision, occasion.cause)

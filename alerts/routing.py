@@ -17,6 +17,7 @@ from state.message import Message, MessageType
 Mode = Literal["immediate", "digest"]
 Recipient = tuple[str, str]
 FindingEventType = Literal["finding.opened", "finding.updated", "finding.corrected"]
+Cause = Literal["article", "record"]
 _LOUDNESS: Mapping[Severity, int] = {"none": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -83,10 +84,14 @@ class Audience:
 
     Attributes:
         recipients: By channel name: e-mail addresses, or the channel's name again.
+        digest_only: Ids of rules whose findings wait for the digest on every route.
+        caveat: What everyone who is told of a finding must know of the record, in one line.
     """
 
     routes: tuple[Route, ...] = ()
     recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    digest_only: frozenset[str] = frozenset()
+    caveat: str | None = None
 
     def routes_of(self, channel: str) -> tuple[Route, ...]:
         """The channel's routes, or the one that stands where there are none."""
@@ -100,11 +105,13 @@ class FindingEvent:
 
     Attributes:
         revision: The article's revision that brought it about; makes keys of updates differ.
+        cause: Whether the article was changed, or the record of the law.
     """
 
     type: FindingEventType
     finding: StoredFinding
     revision: int
+    cause: Cause = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,8 @@ def messages_for(
             correction goes to them alone, whatever the routes have become since. None: it goes
             where the opening goes by the routes.
     """
-    payload = finding_data(event.finding)
+    about = {"cause": event.cause, "record_caveat": audience.caveat}
+    payload = finding_data(event.finding) | about
     return [
         Message(
             key=_key(event.type, event.finding.id, _occasion(event), channel, recipient),
@@ -197,7 +205,21 @@ def _ways(
         ways = {known: _correction_way(event, audience, known, now) for known in listening}
     else:
         ways = {known: _way(_taking(event, audience, known), now) for known in everyone}
-    return {known: way for known, way in ways.items() if way is not None}
+    waits = _waits_for_digest(event, audience)
+    return {
+        known: _Way(now, held=True) if waits else way
+        for known, way in ways.items()
+        if way is not None
+    }
+
+
+def _waits_for_digest(event: FindingEvent, audience: Audience) -> bool:
+    """What a rule keeps for digests; and what the article did not do, and needs no haste.
+
+    A renewal entered in the record changes the reference of every open finding at once.
+    """
+    about_reference = event.cause == "record" and event.type == "finding.updated"
+    return about_reference or event.finding.rule in audience.digest_only
 
 
 def _taking(event: FindingEvent, audience: Audience, known: Recipient) -> list[Route]:
@@ -226,8 +248,11 @@ def _way(routes: Iterable[Route], now: datetime) -> _Way | None:
 
 
 def _occasion(event: FindingEvent) -> str:
-    """Only updates happen to a finding more than once."""
-    return str(event.revision) if event.type == "finding.updated" else "1"
+    """Only updates happen to a finding more than once; by the record, within a revision too."""
+    if event.type != "finding.updated":
+        return "1"
+    changed = f"@{event.finding.updated_at.isoformat()}" if event.cause == "record" else ""
+    return f"{event.revision}{changed}"
 
 
 def _key(kind: str, subject: str, occasion: str, channel: str, recipient: str) -> str:

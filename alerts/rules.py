@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 from pydantic_core import ErrorDetails
 
 from alerts.errors import RuleError
-from extract.claim import Claim, EndState, Modality, Voice
+from extract.claim import Claim, Cue, EndState, Modality, Voice
 from state.finding import Severity, Verdict
 from state.record import StatusName
 
@@ -24,17 +24,23 @@ UNDATED_FIELDS = frozenset({"event", "sentence"})
 STRICT = ConfigDict(extra="forbid")
 Named = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Filled = Annotated[str, Field(min_length=1)]
+CueKind = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
 
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class ClaimPattern:
-    """Which claims are meant; an empty tuple takes any."""
+    """Which claims are meant; an empty tuple takes any.
+
+    Attributes:
+        cue: The claim has a cue of one of these kinds; what kinds there are, the lexicons say.
+    """
 
     end_state: tuple[EndState, ...] = ()
     voice: tuple[Voice, ...] = ()
     modality: tuple[Modality, ...] = ()
     where: Place = "anywhere"
+    cue: tuple[CueKind, ...] = ()
 
     def matches(self, claim: Claim) -> bool:
         """Whether the claim is one of those that are meant."""
@@ -43,6 +49,7 @@ class ClaimPattern:
             and (not self.voice or claim.voice in self.voice)
             and (not self.modality or claim.modality in self.modality)
             and (self.where == "anywhere" or claim.in_title == (self.where == "title"))
+            and (not self.cue or any(cue.kind in self.cue for cue in claim.cues))
         )
 
 
@@ -55,10 +62,12 @@ class ExampleClaim:
     voice: Voice = "own"
     modality: Modality = "asserted"
     in_title: bool = False
+    cue: tuple[CueKind, ...] = ()
 
     def as_claim(self) -> Claim:
         """The claim, with an empty sentence."""
-        return Claim("", 0, 0, self.in_title, self.end_state, self.voice, self.modality)
+        cues = tuple(Cue(kind, "", 0, 0) for kind in self.cue)
+        return Claim("", 0, 0, self.in_title, self.end_state, self.voice, self.modality, cues)
 
 
 @with_config(STRICT)
@@ -88,6 +97,7 @@ class Rule:
         message: One line, with fields of :data:`MESSAGE_FIELDS` in braces.
         message_undated: The same where the article's date is not known (:data:`UNDATED_FIELDS`).
         example: At least one that fires and one that does not.
+        immediate: False: its findings are told in digests alone, whatever the routes say.
     """
 
     id: Named
@@ -100,6 +110,7 @@ class Rule:
     example: tuple[Example, ...]
     beside: tuple[ClaimPattern, ...] = ()
     without: tuple[ClaimPattern, ...] = ()
+    immediate: bool = True
 
     def evidence(
         self, verdict: Verdict, claims: Iterable[Claim], status: StatusName
@@ -139,6 +150,11 @@ class Rules:
     severity: Mapping[Verdict, Severity]
     rule: Annotated[tuple[Rule, ...], Field(min_length=1)]
     fingerprint: str = field(default="", init=False)
+
+    @property
+    def digest_only(self) -> frozenset[str]:
+        """Ids of the rules whose findings are told in digests alone."""
+        return frozenset(rule.id for rule in self.rule if not rule.immediate)
 
     def severity_of(self, verdict: Verdict) -> Severity:
         """How loud an article of this verdict is."""

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from state import articles, candidates, entries, findings, links, outbox, sightings, sources
+from state import (
+    articles,
+    candidates,
+    entries,
+    findings,
+    judging,
+    leads,
+    links,
+    outbox,
+    sightings,
+    sources,
+)
 from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevision
 from state.candidates import Candidate, CandidateSettlement, Settled, StoredCandidate
 from state.entries import EntryWrite, RecordEntry
 from state.finding import Finding, Verdict
 from state.findings import Closing, FindingWrite, StoredFinding
+from state.judging import ReadArticle, Verdicts
+from state.leads import Lead, StoredLead
 from state.links import LinkOutcome, Settlement
 from state.message import Message, QueuedMessage
 from state.record import Event
 from state.sightings import Novelty, Sighting, Validators
-from state.sources import Poll, SourceChange
+from state.sources import Poll, SourceChange, SourceHealth
 
 
 class Unit:
@@ -37,6 +50,14 @@ class Unit:
     def save_article(self, write: ArticleWrite) -> SavedArticle:
         """Keep a visit; a text that differs from the last one becomes a revision of its own."""
         return articles.save_article(self._connection, write)
+
+    def read_articles(self, since: date, after: int, limit: int) -> list[ReadArticle]:
+        """See :func:`state.judging.read_articles`."""
+        return judging.read_articles(self._connection, since, after, limit)
+
+    def save_verdicts(self, read: ReadArticle, verdicts: Verdicts) -> None:
+        """Keep what an article's latest text was judged to be."""
+        judging.save_verdicts(self._connection, read, verdicts)
 
     def open_findings(self, article_id: int) -> list[StoredFinding]:
         """The article's findings that are open, in the order in which they were opened."""
@@ -91,6 +112,24 @@ class Unit:
     def record_poll(self, poll: Poll) -> SourceChange | None:
         """Keep the poll; say when the source begins to count as failing, or no longer does."""
         return sources.record_poll(self._connection, poll)
+
+    def source(self, name: str) -> SourceHealth | None:
+        """What is known of one source."""
+        return sources.find_source(self._connection, name)
+
+    def hasten_source(self, name: str, now: datetime) -> bool:
+        """See :func:`state.sources.hasten_source`."""
+        return sources.hasten_source(self._connection, name, now)
+
+    def add_leads(self, source: str, found: Sequence[Lead], now: datetime) -> list[Lead]:
+        """See :func:`state.leads.add_leads`."""
+        return leads.add_leads(self._connection, source, found, now)
+
+    def settle_leads(
+        self, keys: Collection[str], titles: Mapping[str, str], now: datetime
+    ) -> list[StoredLead]:
+        """See :func:`state.leads.settle_leads`."""
+        return leads.settle_leads(self._connection, keys, titles, now)
 
     def add_candidate(self, candidate: Candidate, now: datetime) -> bool:
         """Keep a candidate; False where the same document was already known."""

@@ -16,6 +16,7 @@ from alerts.digest import (
     period_digest_messages,
     queue_digests,
     render_digest,
+    with_caveat,
 )
 from alerts.dispatcher import deliver_due
 from alerts.judge import judge
@@ -166,3 +167,13 @@ def test_a_period_s_digest_is_queued_once_for_each(store: Store):
         counts = [unit.enqueue(period_digest_messages(data, AUDIENCE, NOW), NOW) for _ in "ab"]
 
     assert counts == [2, 0]
+
+
+@pytest.mark.parametrize("caveat", [None, "The record may be <out> of date."])
+def test_a_digest_tells_the_caveat_once(store: Store, caveat: str | None):
+    """One plain line in text and HTML, where there is one."""
+    data = with_caveat(digest_of([stored(), stored(id="f_2")], DAY), caveat)
+    rendered = RENDERER.render("digest", data)
+
+    assert rendered.text.count("The record may be <out> of date.") == (caveat is not None)
+    assert rendered.html.count("The record may be &lt;out&gt; of date.") == (caveat is not None)

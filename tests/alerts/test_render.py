@@ -169,3 +169,15 @@ def test_plain_is_one_line():
     """Line ends become single spaces, invisible characters go; letters of five languages stay."""
     assert plain("a\r\nb\u2028c\u200fd re\u00adpeal") == "a b cd repeal"
     assert plain("ləğv отмена İptal չեղարկում") == "ləğv отмена İptal չեղարկում"
+
+
+@pytest.mark.parametrize("kind", ["finding.opened", "finding.updated", "finding.corrected"])
+def test_an_alert_tells_the_caveat(kind: MessageType):
+    """One plain line after the record's entry, escaped; nothing where the record is up to date."""
+    payload = finding_data(stored())
+    caveat = "The record may be <out> of date."
+    told = RENDERER.render(kind, payload | {"record_caveat": caveat})
+    untold = RENDERER.render(kind, payload | {"record_caveat": None})
+
+    assert caveat in told.text and "&lt;out&gt;" in told.html
+    assert "None" not in untold.text and "out of date" not in untold.html

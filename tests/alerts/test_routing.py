@@ -181,3 +181,23 @@ def test_a_notice_goes_to_every_open_channel_once():
 
     assert [("hook", True)] == [(one.channel, one.held) for one in first]
     assert {one.key for one in first}.isdisjoint({one.key for one in again})
+
+
+def test_a_rule_kept_for_digests_is_never_told_at_once():
+    """Its findings, changes and corrections wait on every route; those of other rules do not."""
+    audience = Audience((), {"mail": ("a@desk.example",)}, digest_only=frozenset({"soft"}))
+    kinds = ("finding.opened", "finding.updated", "finding.corrected")
+    soft = [FindingEvent(kind, stored(rule="soft"), 1) for kind in kinds]
+    hard = FindingEvent("finding.opened", stored(), 1)
+
+    assert [m.held for one in soft for m in messages_for(one, audience, NOW)] == [True] * 3
+    assert [m.held for m in messages_for(hard, audience, NOW)] == [False]
+
+
+def test_every_message_of_a_finding_carries_the_caveat():
+    """What is to be known of the record stands in the payload, for mails and webhooks alike."""
+    audience = Audience((), {"mail": ("a@desk.example",)}, caveat="It may be out of date.")
+    event = FindingEvent("finding.opened", stored(), 1)
+
+    (message,) = messages_for(event, audience, NOW)
+    assert message.payload["record_caveat"] == "It may be out of date."
