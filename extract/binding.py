@@ -20,7 +20,7 @@ _QUOTES = frozenset("“”«»\"'‘’„‹›")
 _ASIDE = {",": ",", ")": "(", "—": "—", "–": "–"}
 _PARTING = frozenset(";:")
 _CLOSE = frozenset(",)”»’›]")
-_COMMAS = frozenset(",՝—–-()/")
+_COMMAS = frozenset((*",՝—–-()/…", "..."))
 # Terms that may stand between an action and its thing without parting them.
 _CLEAR = frozenset(
     ("negation", "prospect", "hypothesis", "fact", "temporary", "question", "pass", "context")
@@ -66,7 +66,8 @@ def _stands(action: Term, line: Line, binding: Binding, grammar: Grammar) -> boo
     before = _before(action.first, line, grammar)
     if binding.lacks and before & grammar.words.get(binding.lacks, frozenset()):
         return False
-    return not binding.before or bool(before & grammar.words.get(binding.before, frozenset()))
+    needed = (group for group in (binding.before, binding.also) if group)
+    return all(before & grammar.words.get(group, frozenset()) for group in needed)
 
 
 def _has_object(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> bool:

@@ -12,10 +12,11 @@ from extract.lines import Line
 from extract.matching import Term
 from extract.modality import Mood, decide_mood, is_denied
 from extract.outcomes import outcome
-from extract.phrases import Discourse, Phrase, find_phrases
+from extract.phrases import AHEAD, NAMES, Discourse, Phrase, find_phrases
 from extract.voice import decide_voice
 
 _ENDING = frozenset(("repeal", "remove", "vanish"))
+WAIVER_LINES = 3  # how far back the law may lie of which a waiver is
 ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
 
 
@@ -32,7 +33,8 @@ class _Found:
 def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
     """Returns the claims that ``lines`` make, in order, one for each thing a sentence says."""
     claims: list[Claim] = []
-    discourse = Discourse()
+    first = next((line.index for line in lines if line.of(*NAMES)), 0)
+    discourse = Discourse(first_line=first)
     for line in lines:
         phrases = find_phrases(line, grammar, discourse)
         found = list(_find(line, phrases, grammar, discourse, claims))
@@ -167,7 +169,8 @@ def _waiver(
     discourse: Discourse,
 ) -> Iterator[_Found]:
     """Yields that a waiver is spoken of, where nothing else is said of it."""
-    near = line.index - _last_spoken_of(discourse) <= 1
+    ahead = not discourse.law_seen and discourse.first_line - line.index <= AHEAD
+    near = ahead or line.index - _last_spoken_of(discourse) <= WAIVER_LINES
     if phrase.law is None and not near:
         return
     term = next(

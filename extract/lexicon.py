@@ -53,7 +53,7 @@ class Entry:
             only answers a question; else empty.
         side: Where the cue's scope lies.
         reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
-        forms: Features of an action to which the cue applies; empty: all.
+        forms: Features of an action, or names of actions, to which the cue applies; empty: all.
         commas: How many commas the cue's scope may cross.
         match: Texts in which the entry must be found.
         unlike: Texts in which it must not be found.
@@ -82,6 +82,7 @@ class Binding:
         cases: Features the thing must carry, where it carries any; empty: any.
         gap: How many unknown words may lie between.
         before: A word group of which one must stand in the verb group before the action.
+        also: Another such group, where two are asked for ("would have *been* repealed").
         lacks: A word group of which none may stand there.
         between: A word group of which one must lie between.
         reads: What the action's form turns out to be; empty: what its features say.
@@ -112,6 +113,7 @@ class Binding:
     stops: str = ""
     initial: bool = False
     objectless: bool = False
+    also: str = ""
 
 
 CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))

@@ -278,4 +278,5 @@ def _read_binding(raw: Mapping[str, Any]) -> Binding:
         stops=raw.get("stops", ""),
         initial=bool(raw.get("initial", False)),
         objectless=bool(raw.get("objectless", False)),
+        also=raw.get("also", ""),
     )

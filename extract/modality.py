@@ -30,7 +30,7 @@ class Mood:
 
 def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     """Returns the modality of ``action``, whose form turned out to be ``reads``."""
-    features = action.features | ({reads} if reads else set())
+    features = action.features | {action.value} | ({reads} if reads else set())
     cues = {kind: _reaching(kind, action, features, line, grammar) for kind in _KINDS}
     temporary = bool(cues["temporary"])
     by_form = _by_form(action, reads, grammar)

@@ -15,6 +15,7 @@ from extract.matching import Term
 
 NAMES = ("name", "bare", "description")
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
+AHEAD = 2  # sentences: how far ahead of its first naming the law may be called by a noun
 SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 
 
@@ -50,6 +51,7 @@ class Discourse:
     waiver_line: int = -1000
     rival_line: int = -1000
     claim_line: int = -1000
+    first_line: int = 0
     asked_line: int = -1000
 
 
@@ -127,13 +129,17 @@ def _refers(
     term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
 ) -> bool:
     """True where a later mention can only mean the law."""
-    if line.index == 0 and not discourse.law_seen and term.entry.reach >= FAR:
-        return discourse.rival_line < 0  # an opening may name it short; the text then names it
+    ahead = discourse.first_line - line.index <= AHEAD or line.index == 0
+    if ahead and not discourse.law_seen and term.entry.reach >= FAR:
+        named_next = (
+            discourse.rival_line < 0
+        )  # an opening may name it short; the text then names it
+        return named_next and (not grammar.definite or _definite(term, line, grammar))
     if not discourse.law_seen or discourse.rival_line > discourse.law_line:
         return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
-        return _stands_for(term, back, line, discourse, named)
+        return _stands_for(term, back, _nearer(term, line, grammar), discourse, named)
     if back > term.entry.reach:
         return False
     if not grammar.definite:
@@ -141,16 +147,28 @@ def _refers(
     return _definite(term, line, grammar)
 
 
+def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True where ``line`` names another thing before ``term``.
+
+    What only acts on laws (the word group ``agent``: "the bill would repeal it") does not count.
+    """
+    agents = grammar.words.get("agent", frozenset())
+    return any(
+        other.value == "other"
+        and other.last < term.first
+        and line.tokens[other.last].norm not in agents
+        for other in line.of("noun")
+    )
+
+
 def _stands_for(
-    term: Term, back: int, line: Line, discourse: Discourse, named: list[Phrase]
+    term: Term, back: int, nearer: bool, discourse: Discourse, named: list[Phrase]
 ) -> bool:
     """True where a pronoun can mean the law: it was spoken of last, and nothing else since."""
     if not agree(term.features, discourse.law_features, (GENDERS,)):
         return False
     if any(p.thing != "other" and p.last < term.first for p in named):
         return True
-    others = (t for t in line.of("noun") if t.value == "other")
-    nearer = any(other.last < term.first for other in others)
     return not nearer and 0 < back <= min(term.entry.reach, 2)
 
 
@@ -266,6 +284,8 @@ def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     if head.thing in ("law", "ban", "unknown") and inner.law is not None:
         thing = inner.thing if head.thing == "unknown" else head.thing
     law = inner.law or head.law
+    if inner.thing == "other" and law is None and thing != "part":
+        thing = "other"  # a ban on poultry, a waiver of fees
     return Phrase(
         first=min(left.first, right.first),
         last=max(left.last, right.last),
