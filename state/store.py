@@ -7,7 +7,18 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from state import articles, candidates, entries, findings, links, outbox, runs, sightings, sources
+from state import (
+    articles,
+    candidates,
+    entries,
+    findings,
+    leads,
+    links,
+    outbox,
+    runs,
+    sightings,
+    sources,
+)
 from state.articles import (
     ArticleWrite,
     Revisit,
@@ -20,9 +31,11 @@ from state.candidates import Candidate, CandidateStatus, Settled, StoredCandidat
 from state.database import PATIENCE, Database
 from state.entries import RecordEntry
 from state.findings import FindingQuery, StoredFinding
+from state.leads import Lead, StoredLead
 from state.links import FoundLink, LinkOutcome, Settlement
 from state.message import MessageStatus, QueuedMessage
 from state.migrations import migrate
+from state.pacing import Fault, Sight, Terms
 from state.record import Event
 from state.runs import Run
 from state.sightings import Sighting, Validators
@@ -32,14 +45,17 @@ from state.unit import Unit
 __all__ = [
     "ArticleWrite",
     "Candidate",
+    "Fault",
     "FindingQuery",
     "FoundLink",
+    "Lead",
     "LinkOutcome",
     "Poll",
     "RecordEntry",
     "Revisit",
     "Run",
     "SavedArticle",
+    "Sight",
     "Sighting",
     "SourceChange",
     "SourceHealth",
@@ -47,7 +63,9 @@ __all__ = [
     "StoredArticle",
     "StoredCandidate",
     "StoredFinding",
+    "StoredLead",
     "StoredRevision",
+    "Terms",
     "Unit",
     "Validators",
     "WarcRecord",
@@ -127,6 +145,11 @@ class Store:
         """What these addresses of official sources are to be asked with."""
         with self._database.reading() as connection:
             return sightings.find_validators(connection, urls)
+
+    def open_leads(self, now: datetime) -> list[StoredLead]:
+        """See :func:`state.leads.open_leads`."""
+        with self._database.reading() as connection:
+            return leads.open_leads(connection, now)
 
     # Links and articles
 

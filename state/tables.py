@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -102,6 +103,14 @@ sources = Table(
     _required("links_last", Integer, "0"),
     Column("etag", SafeText),
     Column("last_modified", SafeText),
+    # What the next poll is decided from; see state.pacing.
+    Column("not_before", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("window", Text),
+    Column("gap", Float),
+    Column("last_fresh_at", UtcDateTime),
+    Column("overlap", Float),
+    Column("missed_at", UtcDateTime),
 )
 
 # A link with due_at is open: being fetched until then, or to be fetched from then on.
@@ -317,4 +326,21 @@ validators = Table(
     Column("url", SafeText, primary_key=True),
     Column("etag", SafeText),
     Column("last_modified", SafeText),
+)
+
+# Articles that a search names by title and outlet, until the outlet's own ways in lead to them.
+leads = Table(
+    "leads",
+    metadata,
+    Column("key", SafeText, primary_key=True),
+    _required("source", Text),
+    _required("title", SafeText),
+    _required("folded", SafeText),
+    _required("outlet", SafeText),
+    _required("site", SafeText),
+    Column("published", Date),
+    _required("noted_at", UtcDateTime),
+    Column("url", SafeText),
+    Column("found_at", UtcDateTime),
+    Index("ix_leads_noted_at", "noted_at"),
 )

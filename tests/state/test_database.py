@@ -64,6 +64,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "postpone_source": lambda store: store.postpone_source("a", NOW),
     "sighted": lambda store: store.sighted(["a"]),
     "validators": lambda store: store.validators(["a"]),
+    "open_leads": lambda store: store.open_leads(NOW),
     "start_run": lambda store: store.start_run(NOW),
     "finish_run": lambda store: store.finish_run("run_1", NOW, {}),
     "latest_runs": lambda store: store.latest_runs(),

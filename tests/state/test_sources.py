@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from state.sources import FAILING_AFTER
+from state.pacing import FAILING_AFTER
 from state.store import FoundLink, Poll, Store
 from tests.support.stored import MINUTE, NOW
 
