@@ -20,6 +20,7 @@ _QUOTES = frozenset("“”«»\"'‘’„‹›")
 _ASIDE = {",": ",", ")": "(", "—": "—", "–": "–"}
 _PARTING = frozenset(";:")
 _CLOSE = frozenset(",)”»’›]")
+PARTNERS_APART = 6  # tokens between two things that share an action
 _COMMAS = frozenset((*",՝—–-()/…", "..."))
 # Terms that may stand between an action and its thing without parting them.
 _CLEAR = frozenset(
@@ -64,7 +65,8 @@ def _stands(action: Term, line: Line, binding: Binding, grammar: Grammar) -> boo
     if binding.initial and not _begins(action, line):
         return False
     before = _before(action.first, line, grammar)
-    if binding.lacks and before & grammar.words.get(binding.lacks, frozenset()):
+    lacks = grammar.words.get(binding.lacks, frozenset())
+    if before & lacks or _ends_as(_governor(action.first, line, grammar), lacks):
         return False
     needed = (group for group in (binding.before, binding.also) if group)
     return all(before & grammar.words.get(group, frozenset()) for group in needed)
@@ -98,6 +100,19 @@ def _before(position: int, line: Line, grammar: Grammar) -> frozenset[str]:
         words.add(token.norm)
         words.add(token.stem)
     return frozenset(words)
+
+
+def _governor(position: int, line: Line, grammar: Grammar) -> str:
+    """Returns the word before the auxiliaries of an action: it "is planning" to do it."""
+    group = grammar.words.get("verb_group", frozenset())
+    while position > 0 and line.tokens[position - 1].norm in group:
+        position -= 1
+    return line.tokens[position - 1].norm if position > 0 else ""
+
+
+def _ends_as(word: str, group: frozenset[str]) -> bool:
+    """True where ``word`` bears an ending that ``group`` lists, as ``-ending``."""
+    return word.endswith(tuple(one[1:] for one in group if one.startswith("-")))
 
 
 class _Walk:
@@ -138,6 +153,8 @@ class _Walk:
                 if self._steps_over(phrase):
                     position = phrase.last + 1 if step > 0 else phrase.first - 1
                     continue
+                if step < 0 and (partner := self._partner(phrase)) is not None:
+                    return partner
                 return phrase if phrase.thing != "unknown" and self._fits(phrase) else None
             aside = self._aside(position) if step < 0 else None
             if aside is not None:
@@ -146,6 +163,19 @@ class _Walk:
             if not self._passes(position):
                 return None
             position += step
+        return None
+
+    def _partner(self, phrase: Phrase) -> Phrase | None:
+        """Returns the law where it shares the action with ``phrase``: "Section 5 and the ban"."""
+        joints = self._words.get("and_or", frozenset())
+        tokens = self._line.tokens
+        for other in self._phrases:
+            between = range(other.last + 1, phrase.first)
+            if other.thing != "law" or not 0 < len(between) <= PARTNERS_APART:
+                continue
+            parted = any(n in self._terms and self._terms[n].kind == "action" for n in between)
+            if tokens[between.start].norm in joints and not parted and self._fits(other):
+                return other
         return None
 
     def _inner(self) -> Phrase | None:
