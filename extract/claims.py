@@ -138,13 +138,20 @@ def _unbound(
         if near or any(p.thing == "waiver" for p in phrases):
             yield _Found(action, "repealed", mood, None)
         return
-    definite = grammar.words.get("definite", frozenset())
-    before = {t.norm for t in line.tokens[max(0, action.first - 2) : action.first]}
-    if line.index - discourse.claim_line <= ECHO_LINES and before & definite:
+    if line.index - discourse.claim_line <= ECHO_LINES and _points_back(action, line, grammar):
         earlier = next((c for c in reversed(claims) if c.end_state == "repealed"), None)
         if earlier is not None:
             modality = _echoed(mood.modality, earlier.modality)
             yield _Found(action, "repealed", replace(mood, modality=modality), None)
+
+
+def _points_back(action: Term, line: Line, grammar: Grammar) -> bool:
+    """True for "the repeal". Where a language has no article, a bare noun is as good."""
+    before = {t.norm for t in line.tokens[max(0, action.first - 2) : action.first]}
+    if grammar.definite or not grammar.words.get("genitive_ending"):
+        return bool(before & grammar.words.get("definite", frozenset()))
+    genitive = tuple(grammar.words.get("genitive_ending", ()))
+    return not any(word.endswith(genitive) for word in before)
 
 
 def _echoed(here: Modality, earlier: Modality) -> Modality:
@@ -220,7 +227,7 @@ def _about_repeal(line: Line, cues: Sequence[Term], modality: Modality, grammar:
 
 
 def _claim(line: Line, found: _Found, grammar: Grammar) -> Claim:
-    speaker = decide_voice(found.action, line, grammar)
+    speaker = decide_voice(_voiced(found, line), line, grammar)
     cues = [_cue(line, found.action, "end_state")]
     if found.phrase is not None and found.phrase.law is not None:
         cues.append(_span_cue(line, *found.phrase.law, "law"))
@@ -237,6 +244,17 @@ def _claim(line: Line, found: _Found, grammar: Grammar) -> Claim:
         modality=found.mood.modality,
         cues=tuple(sorted(set(cues), key=lambda cue: (cue.start, cue.kind))),
     )
+
+
+def _voiced(found: _Found, line: Line) -> Term:
+    """Returns the term whose speaker makes the claim: a quoted claim is denied outside it."""
+    action = found.action
+    if found.mood.modality != "negated":
+        return action
+    outside = (
+        cue for cue in found.mood.cues if line.quoted[cue.first] != line.quoted[action.first]
+    )
+    return next(outside, action)
 
 
 def _cue(line: Line, term: Term, kind: str) -> Cue:

@@ -53,10 +53,16 @@ def _covers(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         if side not in ("left", "both"):
             return False
         between = range(action.last + 1, cue.first)
-        if not _reaches(cue, between, line, grammar):
+        if not _reaches(cue, between, line, grammar) or _describes(action, between, line):
             return False
         return side == "left" or grammar.reported_left or _closing(cue, between, line, grammar)
     return True
+
+
+def _describes(action: Term, between: range, line: Line) -> bool:
+    """True for a participle that tells who the speaker is: "iptal eden Trump, ... söyledi"."""
+    participle = "rel" in action.features and "fin" not in action.features
+    return participle and any(line.tokens[n].text == "," for n in between)
 
 
 def _reaches(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
