@@ -230,6 +230,8 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
     if right.law is not None and (right.explicit or right.thing != "ban"):
         return False
     first, last = left.last + 1, right.first
+    if any(t.norm in grammar.words.get("and_or", ()) for t in line.tokens[first:last]):
+        return False
     genitive = not left.features or bool({"gen", "bare"} & left.features)
     if right.thing in ("other", "unknown"):
         bare = bool({"nom", "poss"} & left.features) and first == last
