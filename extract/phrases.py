@@ -286,7 +286,7 @@ def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     if head.thing in ("law", "ban", "unknown") and inner.law is not None:
         thing = inner.thing if head.thing == "unknown" else head.thing
     law = inner.law or head.law
-    if inner.thing == "other" and law is None and thing != "part":
+    if inner.thing == "other" and law is None and thing in ("ban", "waiver"):
         thing = "other"  # a ban on poultry, a waiver of fees
     return Phrase(
         first=min(left.first, right.first),
