@@ -137,6 +137,7 @@ class Grammar:
         lang: ISO 639-1 code.
         head: Whether a noun's complement follows it (``first``) or precedes it (``last``).
         words: Groups of words by their part in a sentence: ``light``, ``barrier``, ``link``, ...
+        abbreviations: Words whose full stop ends no sentence; with ``#``, before a number only.
         modality: The modality that a form of an action has by itself, by feature.
         ordinal_dot: True where a number and a full stop make an ordinal.
         definite: True where a later mention ("the amendment") needs a word of the group ``definite``.

@@ -39,7 +39,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     modality: Modality = "asserted"
     used: list[Term] = []
     tight = [cue for cue in cues["fact"] if _is_tight(cue, action)]
-    if _asked(action, reads, line, grammar) or cues["question"] or by_form == "question":
+    asked = _asked(action, reads, line, grammar) and not (tight and reads == "noun")
+    if asked or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
     elif negations % 2 and wished:
         modality, used = "prospective", [*cues["negation"], *cues["prospect"]]

@@ -266,6 +266,8 @@ def _bridged(
     for token in line.tokens[first:last]:
         if token.norm in link or token.stem in link:
             linked = True
+        elif strict and token.text == ",":
+            return False
         elif token.norm in genitive or token.norm in light or token.text in "“”«»\"'‘’,":
             continue
         elif not token.is_word or token.norm in barrier:
@@ -277,6 +279,12 @@ def _bridged(
     return linked and unknown <= most
 
 
+def _is_source(law: Phrase) -> bool:
+    """True where its case makes a law the source of something: a ban that stems from it."""
+    cases = CASES & law.features
+    return bool(cases) and not {"gen", "nom"} & cases
+
+
 def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     head, inner = (left, right) if grammar.head == "first" else (right, left)
     if grammar.head == "first" and left.law is not None and right.law is None:
@@ -285,6 +293,8 @@ def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     thing = inner.thing if through else head.thing
     if head.thing in ("law", "ban", "unknown") and inner.law is not None:
         thing = inner.thing if head.thing == "unknown" else head.thing
+        if head.thing == "ban" and _is_source(inner):
+            thing = "restriction"
     law = inner.law or head.law
     if inner.thing == "other" and law is None and thing in ("ban", "waiver"):
         thing = "other"  # a ban on poultry, a waiver of fees

@@ -70,7 +70,10 @@ def _ends_here(line: str, start: int, found: re.Match[str], grammar: Grammar) ->
         return False  # an initial
     if word.isdigit() and grammar.ordinal_dot and len(word) < 4:
         return False
-    return fold(word) + "." not in grammar.abbreviations
+    short = fold(word) + "."
+    if letter.isdigit() and f"{short}#" in grammar.abbreviations:
+        return False  # "No. 5", while "No." may end a sentence
+    return short not in grammar.abbreviations
 
 
 def _bounded(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
