@@ -273,8 +273,10 @@ class _Walk:
         group = words.get("verb_group", frozenset())
         if token.text in _QUOTES or token.norm in words.get("light", ()):
             return True
-        adverb = bool(self._adverbs) and token.norm.endswith(self._adverbs)
-        return adverb or token.norm in group or token.stem in group
+        return self._is_adverb(token) or token.norm in group or token.stem in group
+
+    def _is_adverb(self, token: Token) -> bool:
+        return bool(self._adverbs) and token.norm.endswith(self._adverbs)
 
     def _leads_on(self, position: int) -> bool:
         """True for a word or colon that ties the action to what lies beyond."""
@@ -324,7 +326,9 @@ class _Walk:
         step = 1 if position > self._action.last else -1
         tokens = self._line.tokens
         while 0 <= position < len(tokens) and (
-            tokens[position].norm in joints or tokens[position].text in _COMMAS
+            tokens[position].norm in joints
+            or tokens[position].text in _COMMAS
+            or self._is_adverb(tokens[position])
         ):
             position += step
         term = self._terms.get(position)
@@ -340,6 +344,6 @@ class _Walk:
         tokens = [self._line.tokens[n] for n in between]
         return all(
             t.norm in joints or t.norm in group or t.text in _COMMAS or t.text in _QUOTES
-            or self._terms.get(n) is not None
+            or self._terms.get(n) is not None or self._is_adverb(t)
             for n, t in zip(between, tokens, strict=True)
         )  # fmt: skip
