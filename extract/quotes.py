@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+
+from extract.tokens import fold
 
 _PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’"}
 _MARK = re.compile(f"[{''.join(_PAIRS)}\"']")
 _WORD = re.compile(r"\w+")
 _TURN = re.compile(r"\s*[–—-]\s+(?=\S)")
+_LABEL = re.compile(r"\s*(\w+(?: \w+){0,3}):\s")
 SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
 _STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
 _SINGLE_OPEN = re.compile(r"(?:(?<=[\s(])|^)'(?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…])'(?=[\s,.;:!?)]|$)")
 
 
-def quoted_spans(text: str) -> list[tuple[int, int]]:
+def quoted_spans(text: str, answers: Collection[str] = ()) -> list[tuple[int, int]]:
     """Returns the spans of quoted text, without the marks, in order.
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
-    over several paragraphs is printed. In an interview printed with dashes the answers are quoted.
+    over several paragraphs is printed. In an interview the answers are quoted: turns that a dash
+    opens, and what one of ``answers`` labels ("Answer: ..."), up to the next label.
     """
     spans = []
-    start, asked = 0, False
+    start, asked, answering = 0, False, False
     for line in text.split("\n"):
         turn = _TURN.match(line)
         asks = turn is not None and _asks(line)
+        label = _LABEL.match(line) if answers else None
+        if label is not None:
+            answering = fold(label[1]) in answers
         if turn is not None and asked and not asks:
             spans.append((start + turn.end(), start + len(line)))
+        elif answering and line.strip():
+            spans.append((start + (label.end() if label else 0), start + len(line)))
         else:
             spans += [(start + a, start + b) for a, b in _in_line(line)]
         asked = asks or (asked and not line.strip())

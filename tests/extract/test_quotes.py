@@ -37,6 +37,13 @@ def test_answers_in_an_interview_are_quoted() -> None:
     assert ["The first one went.", "Well."] == [text[a:b] for a, b in quoted_spans(text)]
 
 
+def test_a_labelled_answer_is_quoted() -> None:
+    """What follows a label for answers is somebody's words, up to the next label."""
+    text = "Question: It went?\nAnswer: Yes, it did.\nFor good.\nNote: none."
+
+    assert ["Yes, it did.", "For good."] == [text[a:b] for a, b in quoted_spans(text, {"answer"})]
+
+
 @pytest.mark.parametrize(("text", "speech"), [('"removal"', False), ('"It is no more"', True)])
 def test_a_word_held_up_is_no_speech(text: str, *, speech: bool) -> None:
     """One or two quoted words are a name or scare quotes; a clause is somebody's words."""
