@@ -30,9 +30,7 @@ lint: $(READY)
 
 # The floor of coverage stands in pyproject.toml.
 test: lint
-	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 bench: $(READY)

@@ -1,5 +1,6 @@
 """What tests of all packages share: commands, run as a user would."""
 
+import functools
 import io
 import logging
 from dataclasses import dataclass
@@ -8,6 +9,10 @@ import pytest
 import structlog
 
 from crawler.__main__ import run
+from extract.reader import load_reader
+
+# Loading runs every example of every lexicon; once is enough for the tests of a process.
+load_once = functools.cache(load_reader)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ def plain_logs():
 def command(tmp_path, monkeypatch, capsys, plain_logs):
     """Runs a command line in an empty folder, as a user with no settings would."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("crawler.watch.load_reader", load_once)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def call(*words: object, stdin: bytes = b"") -> Outcome:
