@@ -266,7 +266,7 @@ class _Walk:
                 return self._coordinates(term)
             phrasal = term.last > term.first  # "так и не": the "and" in it parts nothing
             return phrasal or token.norm not in self._words.get("barrier", ())
-        return self._leads_on(position) or self._is_gap(token)
+        return self._leads_on(position) or self._is_gap(position)
 
     def _is_light(self, token: Token) -> bool:
         words = self._words
@@ -285,15 +285,22 @@ class _Walk:
         related = joins or word in words.get("rel", ())
         return related or self._labels(position) or self._shares_subject(position)
 
-    def _is_gap(self, token: Token) -> bool:
+    def _is_gap(self, position: int) -> bool:
         """True for an unknown word, while there are not too many."""
-        words = self._words
+        token, words = self._line.tokens[position], self._words
         if token.norm in words.get("barrier", ()) or not token.is_word:
             return False
-        if self._binding.stops and token.norm.endswith(tuple(words.get(self._binding.stops, ()))):
+        if self._binding.stops and self._is_thing(position):
             return False
         self._unknown += 1
         return self._unknown <= self._binding.gap
+
+    def _is_thing(self, position: int) -> bool:
+        """True where a word's ending shows it to be what is acted on, and no other name follows."""
+        endings = tuple(self._words.get(self._binding.stops, ()))
+        after = self._line.tokens[position + 1 : position + 2]
+        renamed = any(token.text in self._words.get("apposition", ()) for token in after)
+        return self._line.tokens[position].norm.endswith(endings) and not renamed
 
     def _ends_clause(self, position: int) -> bool:
         """True where the word at ``position`` ends as finite verbs do, and is no action."""
@@ -318,7 +325,8 @@ class _Walk:
             return False
         between = self._line.tokens[position + 1 : self._action.first]
         group = words.get("verb_group", frozenset())
-        return bool(between) and all(token.norm in group for token in between)
+        alone = not between and not self._binding.before  # "lived on inertia and died"
+        return alone or (bool(between) and all(token.norm in group for token in between))
 
     def _joins(self, position: int) -> bool:
         """True where the word at ``position`` links this action to another one beyond it."""

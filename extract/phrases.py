@@ -216,7 +216,20 @@ def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
             if left.last + 1 == right.first:
                 return False
         return _bridged(left.last + 1, right.first, line, grammar, need_link=True, strict=strict)
-    return _complements(left, right, line, grammar)
+    return _apposed(left, right, line, grammar) or _complements(left, right, line, grammar)
+
+
+def _apposed(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
+    """True for "the last obstacle, Section 5": the mark between renames the one as the other."""
+    between = line.tokens[left.last + 1 : right.first]
+    marks = grammar.words.get("apposition", frozenset())
+    renamed = left.law is None and left.thing not in ("other", "waiver") and right.explicit
+    return (
+        renamed
+        and len(between) == 1
+        and between[0].text in marks
+        and agree(left.features, right.features, (CASES,))
+    )
 
 
 def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
