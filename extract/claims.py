@@ -87,7 +87,7 @@ def _concerns_law(
         return True
     here = any(p.law is not None for p in phrases)
     if phrase.thing == "waiver":
-        return here or discourse.law_seen
+        return here or discourse.law_seen or discourse.first_line - line.index <= AHEAD
     near = line.index - discourse.law_line <= 1
     return here or (near and (bool(line.of("context")) or _pointed_at(phrase, line, grammar)))
 
