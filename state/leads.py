@@ -5,8 +5,6 @@ An article is found once one of its outlet's own ways in lists the same title.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,29 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from state.database import insert_unseen
+from state.lead import Lead, fold_title
 from state.tables import leads, storable
 
 # What its outlet has not listed after this time, it will not list any more.
 WAITS_FOR = timedelta(days=14)
 _LONGEST_KEY = 500
-_NO_WORD = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """An article that a search names.
-
-    Attributes:
-        key: What the search knows it by.
-        outlet: The outlet's name as the search gives it.
-        site: The outlet's host.
-    """
-
-    key: str
-    title: str
-    outlet: str
-    site: str
-    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +39,6 @@ class StoredLead:
     noted_at: datetime
     url: str | None
     found_at: datetime | None
-
-
-def fold_title(title: str) -> str:
-    """A title as it is compared: letters and digits alone, whatever their case and spelling."""
-    plain = unicodedata.normalize("NFKC", title).casefold()
-    return _NO_WORD.sub(" ", plain).strip()
 
 
 def add_leads(

@@ -31,7 +31,8 @@ from state.candidates import Candidate, CandidateStatus, Settled, StoredCandidat
 from state.database import PATIENCE, Database
 from state.entries import RecordEntry
 from state.findings import FindingQuery, StoredFinding
-from state.leads import Lead, StoredLead
+from state.lead import Lead
+from state.leads import StoredLead
 from state.links import FoundLink, LinkOutcome, Settlement
 from state.message import MessageStatus, QueuedMessage
 from state.migrations import migrate

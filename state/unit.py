@@ -25,7 +25,8 @@ from state.entries import EntryWrite, RecordEntry
 from state.finding import Finding, Verdict
 from state.findings import Closing, FindingWrite, StoredFinding
 from state.judging import ReadArticle, Verdicts
-from state.leads import Lead, StoredLead
+from state.lead import Lead
+from state.leads import StoredLead
 from state.links import LinkOutcome, Settlement
 from state.message import Message, QueuedMessage
 from state.record import Event

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from state.leads import WAITS_FOR, Lead, fold_title
+from state.lead import Lead, fold_title
+from state.leads import WAITS_FOR
 from state.pacing import Sight, Terms, window_of
 from state.store import Poll, Store
 from tests.support.stored import MINUTE, NOW
