@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
+
+from extract.morphology import Sounds
+from extract.words import Readings, Word, grow_forms
 
 Side = Literal["left", "right", "both"]
 
@@ -140,7 +144,7 @@ class Grammar:
         abbreviations: Words whose full stop ends no sentence; with ``#``, before a number only.
         modality: The modality that a form of an action has by itself, by feature.
         ordinal_dot: True where a number and a full stop make an ordinal.
-        definite: True where a later mention ("the amendment") needs a word of the group ``definite``.
+        definite: True where a later mention ("the amendment") needs a word of ``definite``.
         reported_left: True where a verb of saying stands at the end of what is said.
     """
 
@@ -164,18 +168,30 @@ class Node:
     entries: list[Entry] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """A language's entries, ready for matching.
 
     Attributes:
-        forms: For every folded form, the words it may be and the features it then carries.
+        words: The words of the patterns, by the name they have in the pattern tree.
         root: The pattern tree over words.
-        endings: How long the endings are that stand for any word that bears them ("*able").
     """
 
     grammar: Grammar
     entries: tuple[Entry, ...]
-    forms: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
+    words: Mapping[str, Word]
+    sounds: Sounds
     root: Node
-    endings: tuple[int, ...] = ()
+
+    @cached_property
+    def forms(self) -> Mapping[str, Readings]:
+        """For every folded form, the words it may be and the features it then carries.
+
+        Grown when the language is first read, since most runs read few languages.
+        """
+        return grow_forms(self.words, self.sounds)
+
+    @cached_property
+    def endings(self) -> tuple[int, ...]:
+        """How long the endings are that stand for any word that bears them ("*able")."""
+        return tuple(sorted({len(f) - 1 for f in self.forms if f[:1] == "*" and f[1:]}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from extract.lexicon import KINDS, NOUN_CLASSES, Binding, Entry, Grammar, Lexico
 from extract.morphology import Inflection, Sounds, read_inflection
 from extract.outcomes import ACTIONS
 from extract.tokens import fold
+from extract.words import Word, read_word
 
 _ENTRY_KEYS = {
     "kind", "value", "patterns", "side", "reach", "forms", "commas", "match", "unlike",
@@ -22,7 +22,6 @@ _FILE_KEYS = {
     "lang", "head", "definite", "ordinal_dot", "reported_left", "abbreviations", "sounds",
     "inflection", "words", "modality", "binding", "entry",
 }  # fmt: skip
-_GAP = re.compile(r"\.\.(\d*)$")
 DEFAULT_GAP = 3
 WHOLE_SENTENCE = 1000
 
@@ -46,7 +45,7 @@ def load_lexicons(folders: Iterable[Path]) -> dict[str, Lexicon]:
     bindings) stands in one of them.
 
     Raises:
-        LexiconError: A file cannot be read, an entry is wrong, or two entries contradict each other.
+        LexiconError: A file cannot be read, an entry is wrong, or two contradict each other.
     """
     sheets: dict[str, _Sheets] = {}
     for folder in folders:
@@ -125,9 +124,8 @@ class _Builder:
     def __init__(self, sheets: _Sheets) -> None:
         self._sheets = sheets
         self._sounds = Sounds()
-        self._words: dict[str, dict[str, set[str]]] = {}
+        self._words: dict[str, Word] = {}
         self._root = Node()
-        self._owners: dict[tuple[str, ...], dict[tuple[str, str], Entry]] = {}
 
     def build(self) -> Lexicon:
         table, file = self._sheets.grammar, self._sheets.grammar_file
@@ -139,18 +137,12 @@ class _Builder:
         for entry in self._sheets.entries:
             for pattern in entry.patterns:
                 self._add_pattern(entry, pattern)
-        forms: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        for word, grown in self._words.items():
-            for form, features in grown.items():
-                forms.setdefault(form, []).append((word, frozenset(features)))
         return Lexicon(
             grammar=_read_grammar(table, file, self._groups(file)),
             entries=tuple(self._sheets.entries),
-            forms={form: tuple(words) for form, words in forms.items()},
+            words=self._words,
+            sounds=self._sounds,
             root=self._root,
-            endings=tuple(
-                sorted({len(form) - 1 for form in forms if form[:1] == "*" and form[1:]})
-            ),
         )
 
     def _groups(self, file: Path) -> dict[str, set[str]]:
@@ -176,7 +168,7 @@ class _Builder:
     def _paths(self, entry: Entry, steps: list[str]) -> list[tuple[str, ...]]:
         paths: list[tuple[str, ...]] = [()]
         for step in steps:
-            choices = [step] if _GAP.match(step) else self._choices(entry, step)
+            choices = [step] if step.startswith("..") else self._choices(entry, step)
             paths = [(*path, choice) for path in paths for choice in choices]
         return paths
 
@@ -188,49 +180,51 @@ class _Builder:
         return [self._word(entry, choice) for choice in choices]
 
     def _word(self, entry: Entry, spec: str) -> str:
-        if spec in self._words:
-            return spec
-        stem, _, inflection = spec.replace("_", " ").partition("~")
-        name, _, wanted = inflection.partition(":")
-        if not name:
-            self._words[spec] = {fold(stem): set()}
-            return spec
-        if name.startswith("="):
-            self._words[spec] = {fold(stem): set(name[1:].split("+"))}
-            return spec
-        if name not in self._sheets.inflections:
-            raise LexiconError(entry.file, entry.line, f"{spec!r}: no inflection class {name!r}")
-        try:
-            grown = self._sheets.inflections[name].forms(stem, self._sounds)
-        except ValueError as error:
-            raise LexiconError(entry.file, entry.line, str(error)) from error
-        needed = set(wanted.split("+")) if wanted else set()
-        kept = {form: features for form, features in grown.items() if needed <= features}
-        if not kept:
-            raise LexiconError(entry.file, entry.line, f"{spec!r}: no form carries {wanted!r}")
-        self._words[spec] = kept
+        if spec not in self._words:
+            try:
+                self._words[spec] = read_word(spec, self._sheets.inflections)
+            except ValueError as error:
+                raise LexiconError(entry.file, entry.line, str(error)) from error
         return spec
 
     def _add_path(self, entry: Entry, path: tuple[str, ...]) -> None:
-        sides = "" if entry.kind in ("action", "noun") else entry.side
-        owner = self._owners.setdefault(path, {}).setdefault((entry.kind, sides), entry)
-        if owner is not entry and (owner.value, owner.reach) != (entry.value, entry.reach):
-            raise LexiconError(
-                entry.file,
-                entry.line,
-                f"ambiguous: {' '.join(path)!r} is already {owner.kind} {owner.value!r}"
-                f" in {owner.file.name}:{owner.line}",
-            )
         node = self._root
         for step in path:
-            if gap := _GAP.match(step):
+            if step.startswith(".."):
                 if node.gap is None:
-                    node.gap = (int(gap[1] or DEFAULT_GAP), Node())
+                    node.gap = (int(step[2:] or DEFAULT_GAP), Node())
                 node = node.gap[1]
             else:
-                node = node.next.setdefault(step, Node())
-        if owner is entry and entry not in node.entries:
+                following = node.next.get(step)
+                if following is None:
+                    following = node.next[step] = Node()
+                node = following
+        if all(known is not entry for known in node.entries):
+            self._check_ambiguity(entry, node.entries, path)
             node.entries.append(entry)
+
+    def _check_ambiguity(self, entry: Entry, known: list[Entry], path: tuple[str, ...]) -> None:
+        for other in known:
+            if _contradict(entry, other):
+                raise LexiconError(
+                    entry.file,
+                    entry.line,
+                    f"ambiguous: {' '.join(path)!r} is already {other.kind} {other.value!r}"
+                    f" in {other.file.name}:{other.line}",
+                )
+
+
+def _contradict(entry: Entry, other: Entry) -> bool:
+    """True where the same words would mean two things of one kind."""
+    if entry.kind != other.kind:
+        return False
+    if entry.kind in ("action", "noun"):
+        return entry.value != other.value
+    if entry.side != other.side or (
+        entry.forms and other.forms and entry.forms.isdisjoint(other.forms)
+    ):
+        return False
+    return (entry.value, entry.reach) != (other.value, other.reach)
 
 
 def _without_optionals(steps: list[str]) -> list[list[str]]:
