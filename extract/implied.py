@@ -1,0 +1,102 @@
+"""Claims that a sentence makes without naming what is ended: echoes, waivers, denials, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.claim import Claim, Modality
+from extract.matching import Term
+from extract.modality import decide_mood, is_denied
+from extract.phrases import Phrase
+from extract.scene import ENDING, WAIVER_LINES, Found, Scene
+
+ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
+ANSWERED = 6  # claims back that a denial may be of
+
+
+def unbound(action: Term, scene: Scene) -> Iterator[Found]:
+    """Yields what an ending without its thing says: "a waiver, not a repeal", "the repeal"."""
+    line, discourse = scene.line, scene.discourse
+    if "noun" not in action.features or not (discourse.law_seen or line.index == 0):
+        return
+    if action.value == "waive" and scene.since_law <= 1:
+        mood = decide_mood(action, "noun", line, scene.grammar)
+        if mood.modality != "negated" and _stands_alone(action, scene):
+            yield Found(action, "waived", mood)
+        return
+    if action.value not in ENDING:
+        return
+    if any(p.thing == "other" for p in scene.phrases if abs(p.first - action.last) <= 4):
+        return
+    mood = decide_mood(action, "noun", line, scene.grammar)
+    if mood.modality == "negated" and is_denied(action, line, scene.grammar):
+        near = line.index - discourse.law_line <= ECHO_LINES or line.of("correction")
+        if near or any(p.thing == "waiver" for p in scene.phrases):
+            yield Found(action, "repealed", mood)
+        return
+    if line.index - discourse.claim_line <= ECHO_LINES and _points_back(action, scene):
+        earlier = next((c for c in reversed(scene.claims) if c.end_state == "repealed"), None)
+        if earlier is not None:
+            modality = earlier.modality if mood.modality == "asserted" else mood.modality
+            yield Found(action, "repealed", replace(mood, modality=modality))
+
+
+def _points_back(action: Term, scene: Scene) -> bool:
+    """True for "the repeal". Where a language has no article, a bare noun is as good."""
+    before = {t.norm for t in scene.line.tokens[max(0, action.first - 2) : action.first]}
+    genitive = tuple(scene.group("genitive_ending"))
+    if scene.grammar.definite or not genitive:
+        return bool(before & scene.group("definite"))
+    return not any(word.endswith(genitive) for word in before)
+
+
+def _stands_alone(action: Term, scene: Scene) -> bool:
+    """True where no word follows ``action`` that could be its object."""
+    following = scene.line.tokens[action.last + 1 : action.last + 2]
+    return all(not token.is_word for token in following)
+
+
+def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
+    """Yields that a waiver is spoken of, where nothing else is said of it."""
+    near = (not scene.discourse.law_seen and scene.names_law_soon) or (
+        scene.since_law <= WAIVER_LINES
+    )
+    if phrase.law is None and not near:
+        return
+    inside = (t for t in scene.line.of("noun") if phrase.first <= t.first and t.last <= phrase.last)
+    term = next(inside, None)
+    if term is None:
+        return
+    mood = decide_mood(term, "noun", scene.line, scene.grammar)
+    if mood.modality != "negated":
+        yield Found(term, "waived", mood, phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a sentence makes of a repeal spoken of before, and the cues that say so."""
+
+    modality: Modality
+    cues: tuple[Term, ...]
+
+
+def replies(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
+    """Yields denials ("This is not so") and answers ("Yes.") that name no repeal themselves."""
+    cues = tuple(cue for cue in scene.line.of("correction") if not cue.value)
+    claimed = [
+        claim
+        for claim in (*scene.claims[-ANSWERED:], *here)
+        if claim.end_state == "repealed" and claim.modality != "negated"
+    ]
+    if cues and claimed:
+        yield Reply("negated", cues)
+    if scene.line.index - scene.discourse.asked_line == 1:
+        yield from _answers(scene)
+
+
+def _answers(scene: Scene) -> Iterator[Reply]:
+    """Yields what a "Yes" or "No" claims that opens the sentence after a question."""
+    opening = [cue for cue in scene.line.of("correction") if cue.value and cue.first <= 1]
+    for cue in opening[:1]:
+        yield Reply("asserted" if cue.value == "yes" else "negated", (cue,))

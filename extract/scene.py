@@ -1,0 +1,57 @@
+"""What is known when a sentence is read, and a claim in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.claim import Claim, EndState
+from extract.lexicon import Grammar
+from extract.lines import Line
+from extract.matching import Term
+from extract.modality import Mood
+from extract.phrases import AHEAD, Discourse, Phrase
+
+ENDING = frozenset(("repeal", "remove", "vanish"))
+WAIVER_LINES = 3  # how far back the law may lie of which a waiver is
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence with the things in it and all that was read before it.
+
+    Attributes:
+        claims: The claims of earlier sentences, in order.
+    """
+
+    line: Line
+    phrases: Sequence[Phrase]
+    grammar: Grammar
+    discourse: Discourse
+    claims: Sequence[Claim]
+
+    @property
+    def names_law_soon(self) -> bool:
+        """True where the law was named before, or is about to be."""
+        ahead = self.discourse.first_line - self.line.index <= AHEAD
+        return self.discourse.law_seen or ahead
+
+    @property
+    def since_law(self) -> int:
+        """How many sentences ago the law or its waiver was spoken of."""
+        known = self.discourse
+        return self.line.index - max(known.law_line, known.topic_line, known.waiver_line)
+
+    def group(self, name: str) -> frozenset[str]:
+        """Returns a word group of the language."""
+        return self.grammar.words.get(name, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim in the making: what decided, in one sentence."""
+
+    action: Term
+    end_state: EndState
+    mood: Mood
+    phrase: Phrase | None = None
