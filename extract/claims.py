@@ -12,8 +12,9 @@ from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import decide_mood
+from extract.naming import NAMES
 from extract.outcomes import outcome
-from extract.phrases import NAMES, Discourse, Phrase, find_phrases
+from extract.phrases import Discourse, Phrase, find_phrases
 from extract.scene import ENDING, Found, Scene
 from extract.voice import decide_voice
 

@@ -6,17 +6,15 @@ thing decides what is meant: the *waiver of* the law is no longer the law.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.lexicon import CASES, GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
+from extract.naming import NAMES
 
-NAMES = ("name", "bare", "description")
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 AHEAD = 2  # sentences: how far ahead of its first naming the law may be called by a noun
-SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +51,6 @@ class Discourse:
     claim_line: int = -1000
     first_line: int = 0
     asked_line: int = -1000
-
-
-def names_law(lines: Sequence[Line]) -> bool:
-    """True where the article names this law, and not another of the same number.
-
-    The law's title settles it. Without the title, whatever else bears the number speaks against
-    it; and an article of some length that shows nothing of the law's field is about another law.
-    """
-    seen = {kind for line in lines for kind in line.by_kind}
-    values = {term.value for line in lines for term in line.of("context", "name")}
-    described = any(
-        term.value.endswith("alone") for line in lines for term in line.of("description")
-    )
-    if "title" in values:
-        return bool({"name", "bare"} & seen) or described
-    if "other" in seen or ("foreign" in seen and "near" not in values):
-        return False
-    at_home = bool({"near", "far"} & values) or sum(len(x.tokens) for x in lines) < SHORT_ARTICLE
-    return (
-        ("name" in seen and at_home) or described or ("bare" in seen and {"near", "far"} <= values)
-    )
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
@@ -206,16 +183,17 @@ def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]
 
 def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
     if grammar.head == "first":
+        between = range(left.last + 1, right.first)
         if left.law is not None or right.thing == "unknown":
-            return _compound(left, right, line)
+            return _compound(left, right)
         strict = left.thing == "other"
         if CASES & right.features:  # the genitive links; another case needs a preposition
-            bare = _bridged(left.last + 1, right.first, line, grammar, need_link=False, strict=True)
+            bare = _bridged(between, line, grammar, need_link=False, strict=True)
             if "gen" in right.features and bare:
                 return True
-            if left.last + 1 == right.first:
+            if not between:
                 return False
-        return _bridged(left.last + 1, right.first, line, grammar, need_link=True, strict=strict)
+        return _bridged(between, line, grammar, need_link=True, strict=strict)
     return _apposed(left, right, line, grammar) or _complements(left, right, line, grammar)
 
 
@@ -242,20 +220,20 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
         return False
     if right.law is not None and (right.explicit or right.thing != "ban"):
         return False
-    first, last = left.last + 1, right.first
-    if any(t.norm in grammar.words.get("and_or", ()) for t in line.tokens[first:last]):
+    between = range(left.last + 1, right.first)
+    if any(line.tokens[n].norm in grammar.words.get("and_or", ()) for n in between):
         return False
     genitive = not left.features or bool({"gen", "bare"} & left.features)
     if right.thing in ("other", "unknown"):
-        bare = bool({"nom", "poss"} & left.features) and first == last
-        near = genitive and _bridged(first, last, line, grammar, need_link=False, strict=True)
+        bare = bool({"nom", "poss"} & left.features) and not between
+        near = genitive and _bridged(between, line, grammar, need_link=False, strict=True)
         return bare or near
     if right.thing in ("part", "effect") and not (genitive or {"nom", "poss"} & left.features):
         return False
-    return _bridged(first, last, line, grammar, need_link=False, strict=not genitive)
+    return _bridged(between, line, grammar, need_link=False, strict=not genitive)
 
 
-def _compound(left: Phrase, right: Phrase, line: Line) -> bool:
+def _compound(left: Phrase, right: Phrase) -> bool:
     """True for "the 907 waiver", "Section 907 restrictions", "Section 907's restrictions"."""
     return (
         left.law is not None
@@ -266,29 +244,29 @@ def _compound(left: Phrase, right: Phrase, line: Line) -> bool:
 
 
 def _bridged(
-    first: int, last: int, line: Line, grammar: Grammar, *, need_link: bool, strict: bool = False
+    between: range, line: Line, grammar: Grammar, *, need_link: bool, strict: bool = False
 ) -> bool:
     """True where only light words, and a link where one is needed, lie between two things."""
-    light, link = grammar.words.get("light", frozenset()), grammar.words.get("link", frozenset())
     genitive = grammar.words.get("genitive_link", frozenset())
+    if need_link and not between:
+        return not genitive  # where there is no "of", the case alone links
+    if any(term.first in between for term in line.of("action")):
+        return False
+    link, barrier = (grammar.words.get(group, frozenset()) for group in ("link", "barrier"))
+    light = genitive | grammar.words.get("light", frozenset())
     linked, unknown = not need_link, 0
     most = 1 if strict else 4 if need_link else 3
-    if any(first <= term.first < last for term in line.of("action")):
-        return False
-    barrier = grammar.words.get("barrier", frozenset())
-    for token in line.tokens[first:last]:
+    for token in line.tokens[between.start : between.stop]:
         if token.norm in link or token.stem in link:
             linked = True
         elif strict and token.text == ",":
             return False
-        elif token.norm in genitive or token.norm in light or token.text in "“”«»\"'‘’,":
+        elif token.norm in light or token.text in "“”«»\"'‘’,":
             continue
         elif not token.is_word or token.norm in barrier:
             return False
         else:
             unknown += 1
-    if need_link and first == last:
-        return not genitive  # "действие 907-й поправки": the case alone links
     return linked and unknown <= most
 
 

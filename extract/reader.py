@@ -13,7 +13,7 @@ from extract.language import detect_language
 from extract.lexicon import Lexicon
 from extract.lexicon_file import load_lexicons
 from extract.lines import Line, cut_lines
-from extract.phrases import NAMES, names_law
+from extract.naming import NAMES, names_law
 from extract.tokens import fold
 
 LANGUAGES = Path(__file__).with_name("languages")
@@ -67,7 +67,7 @@ class Reader:
         if not self.may_name_law(whole):
             return Reading(lang=lang)
         lines = cut_lines(article.title, text, lexicon)
-        if not names_law(lines):
+        if not names_law(lines, lexicon.grammar):
             return Reading(lang=lang)
         return Reading(
             lang=lang,
