@@ -84,19 +84,36 @@ class Reply:
 def replies(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
     """Yields denials ("This is not so") and answers ("Yes.") that name no repeal themselves."""
     cues = tuple(cue for cue in scene.line.of("correction") if not cue.value)
-    claimed = [
-        claim
-        for claim in (*scene.claims[-ANSWERED:], *here)
-        if claim.end_state == "repealed" and claim.modality != "negated"
-    ]
-    if cues and claimed:
+    if cues and any(_is_open(claim) for claim in (*scene.claims[-ANSWERED:], *here)):
         yield Reply("negated", cues)
     if scene.line.index - scene.discourse.asked_line == 1:
         yield from _answers(scene)
+    if here or scene.line.index - scene.discourse.claim_line == 1:
+        yield from _ellipses(scene, here)
+
+
+def _is_open(claim: Claim) -> bool:
+    return claim.end_state == "repealed" and claim.modality != "negated"
 
 
 def _answers(scene: Scene) -> Iterator[Reply]:
     """Yields what a "Yes" or "No" claims that opens the sentence after a question."""
-    opening = [cue for cue in scene.line.of("correction") if cue.value and cue.first <= 1]
-    for cue in opening[:1]:
+    answers = (cue for cue in scene.line.of("correction") if cue.value in ("yes", "no"))
+    for cue in [cue for cue in answers if cue.first <= 1][:1]:
         yield Reply("asserted" if cue.value == "yes" else "negated", (cue,))
+
+
+def _ellipses(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
+    """Yields what "They did not" and "and yet it was" make of the repeal spoken of just before."""
+    before = [claim for claim in scene.claims[-1:] if claim.end_state == "repealed"]
+    for cue in scene.line.of("correction"):
+        start = scene.line.tokens[cue.first].start
+        nearer = [c for c in here if c.end_state == "repealed" and _place(c) < start]
+        if cue.value == "so" and (nearer or before):
+            yield Reply("asserted", (cue,))
+        elif cue.value == "not" and any(_is_open(claim) for claim in nearer or before):
+            yield Reply("negated", (cue,))
+
+
+def _place(claim: Claim) -> int:
+    return next((cue.start for cue in claim.cues if cue.kind == "end_state"), claim.start)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from extract.lexicon import Entry, Lexicon, Node
 from extract.tokens import Token
 
+OPENING, CLOSE = "<<", ">>"  # steps of a pattern: where a sentence opens and closes, marks aside
 _HARD = frozenset('.;!?…:։«»“”"()')
 
 
@@ -49,6 +50,10 @@ def find_terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
             node = beginnings.get(word)
             if node is not None:
                 _follow(node, words, tokens, _Path(first, first + 1, features), found)
+    if OPENING in beginnings:
+        first = next((n for n, token in enumerate(tokens) if token.is_word), 0)
+        start = _Path(first, first, frozenset())
+        _follow(beginnings[OPENING], words, tokens, start, found)
     return _longest(found)
 
 
@@ -80,6 +85,8 @@ def _follow(
         found.append(Term(entry, path.first, path.next - 1, path.features, path.gap))
     if node.gap is not None:
         _skip(node.gap, words, tokens, path, found)
+    if CLOSE in node.next and not any(token.is_word for token in tokens[path.next :]):
+        _follow(node.next[CLOSE], words, tokens, path, found)
     if not node.next or path.next >= len(words):
         return
     for word, features in words[path.next] or ():

@@ -44,6 +44,10 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         modality, used = "question", cues["question"]
     elif negations % 2 and wished:
         modality, used = "prospective", [*cues["negation"], *cues["prospect"]]
+    elif negations % 2 and (
+        by_form == "hypothetical" or _conditional(cues["hypothesis"], line, grammar, "supposing")
+    ):
+        modality, used = "hypothetical", [*cues["negation"], *cues["hypothesis"]]
     elif negations % 2:
         modality, used = "negated", cues["negation"]
     elif cues["negation"]:
@@ -86,8 +90,8 @@ def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
     return count
 
 
-def _conditional(cues: list[Term], line: Line, grammar: Grammar) -> bool:
-    words = grammar.words.get("condition", frozenset())
+def _conditional(cues: list[Term], line: Line, grammar: Grammar, group: str = "condition") -> bool:
+    words = grammar.words.get(group, frozenset())
     return any(line.tokens[cue.first].norm in words for cue in cues)
 
 
