@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -79,6 +80,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def month_names() -> Collection[str]:
+    """The names of months in all languages, folded."""
+    return _months().keys()
 
 
 @lru_cache(maxsize=1)
