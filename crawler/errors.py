@@ -27,5 +27,9 @@ class ListingError(CrawlerError):
     """A way in whose answer lists nothing that can be used; the line says why."""
 
 
+class ArchiveError(CrawlerError):
+    """Bytes of pages that cannot be written or read; the line names the file and says why."""
+
+
 class PassError(CrawlerError):
     """A pass could not be run at all."""
