@@ -6,18 +6,24 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 from alerts.payload import finding_data
-from alerts.render import Renderer
 from alerts.routing import Audience, Recipient
+from alerts.stories import by_story
 from state.findings import FindingQuery, StoredFinding
 from state.message import Message, QueuedMessage
 from state.store import Store
+from state.unit import Unit
+
+if TYPE_CHECKING:
+    # Rendering tries its templates with digests, and so needs this module.
+    from alerts.render import Renderer
 
 Format = Literal["text", "html", "json"]
 Data = dict[str, Any]
+_MOST_STANDING = 20
 _GROUPS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] = (
     ("high", "States a repeal", lambda f: f["status"] == "open" and f["severity"] == "high"),
     ("medium", "Passes a repeal on", lambda f: f["status"] == "open" and f["severity"] == "medium"),
@@ -73,20 +79,29 @@ def with_caveat(data: Mapping[str, Any], caveat: str | None) -> Data:
     return {**data, "record_caveat": caveat}
 
 
-def queue_digests(store: Store, now: datetime, caveat: str | None = None) -> int:
+def queue_digests(
+    store: Store,
+    now: datetime,
+    foot: Mapping[str, Any] | None = None,
+    even_empty: Iterable[Recipient] = (),
+) -> int:
     """Folds what is held for each recipient into one message; returns how many were queued.
 
-    Taking the held messages and queueing the digest is one transaction for each recipient. For
-    whom nothing is held, nothing is queued.
+    Taking the held messages and queueing the digest is one transaction for each recipient.
 
     Args:
         store: Holds the messages.
         now: The current time.
-        caveat: What every reader must know of the record, in one line.
+        foot: What stands at the foot of each; see :func:`alerts.digest_foot.foot_of`.
+        even_empty: For whom a digest is queued even where nothing is held for them; for anybody
+            else there is none then.
     """
     with store.unit() as unit:
         waiting = unit.recipients_with_held()
-    return sum(_queue_digest(store, recipient, now, caveat) for recipient in waiting)
+    open_now = store.findings(FindingQuery(status="open"))
+    make = _Maker(store, now, foot or {}, open_now)
+    queued = sum(make.queue(recipient) for recipient in waiting)
+    return queued + sum(make.queue_empty(one) for one in set(even_empty) - set(waiting))
 
 
 def period_digest_messages(
@@ -100,15 +115,53 @@ def period_digest_messages(
     return [_message(data, recipient, occasion, now) for recipient in everyone]
 
 
-def _queue_digest(store: Store, recipient: Recipient, now: datetime, caveat: str | None) -> int:
-    with store.unit() as unit:
-        messages = unit.fold(*recipient, now)
-        if not messages:
-            return 0
-        ids = "\n".join(queued.id for queued in messages)
-        occasion = hashlib.sha256(ids.encode()).hexdigest()[:16]
-        data = with_caveat(digest_of_messages(messages, now), caveat)
-        return unit.enqueue([_message(data, recipient, occasion, now)], now)
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes each recipient's digest of one moment."""
+
+    store: Store
+    now: datetime
+    foot: Mapping[str, Any]
+    open_now: Sequence[StoredFinding]
+
+    def queue(self, recipient: Recipient) -> int:
+        with self.store.unit() as unit:
+            messages = unit.fold(*recipient, self.now)
+            if not messages:
+                return 0
+            ids = "\n".join(queued.id for queued in messages)
+            occasion = hashlib.sha256(ids.encode()).hexdigest()[:16]
+            data = self._data(unit, digest_of_messages(messages, self.now), recipient)
+            message = _message(data, recipient, occasion, self.now)
+            queued = unit.enqueue([message], self.now)
+            unit.mark_folded_into(messages, message.key)
+            return queued
+
+    def queue_empty(self, recipient: Recipient) -> int:
+        day = self.now - timedelta(days=1)
+        with self.store.unit() as unit:
+            data = self._data(unit, _digest([], [], Period(day, self.now)), recipient)
+            message = _message(data, recipient, f"empty {self.now.date()}", self.now)
+            return unit.enqueue([message], self.now)
+
+    def _data(self, unit: Unit, data: Data, recipient: Recipient) -> Data:
+        """The digest with what the recipient was told before and still stands, and the foot."""
+        told = unit.threads_told(*recipient)
+        new = {one["id"] for group in data["groups"] for one in group["findings"]}
+        standing = [one for one in self.open_now if one.id in told - new]
+        shown = [_in_short(one) for one in standing[:_MOST_STANDING]]
+        return {**data, "standing": {"total": len(standing), "findings": shown}, **self.foot}
+
+
+def _in_short(finding: StoredFinding) -> Data:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "outlet": finding.outlet,
+        "title": finding.title,
+        "url": finding.url,
+        "opened_at": finding.opened_at.isoformat(),
+    }
 
 
 def _message(
@@ -121,7 +174,7 @@ def _message(
 
 def _digest(findings: list[Data], notices: list[Data], period: Period) -> Data:
     groups = [
-        {"name": name, "title": title, "findings": members}
+        {"name": name, "title": title, "findings": by_story(members)}
         for name, title, belongs in _GROUPS
         if (members := [one for one in findings if belongs(one)])
     ]

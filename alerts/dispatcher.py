@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
+from alerts.bursts import Bursts, fold_bursts
 from alerts.channels.channel import Channel, Delivered, Gone, Outcome, Refused, Retry
-from state.message import QueuedMessage
+from alerts.failures import disabled_messages, undelivered_messages
+from alerts.routing import NOBODY, Audience
+from state.message import Message, QueuedMessage
+from state.unit import Unit
 
 Clock = Callable[[], datetime]
 
@@ -23,14 +28,29 @@ class Outbox(Protocol):
     def mark_delivered(self, message_id: str, now: datetime) -> None:
         """Keeps that a message went out."""
 
-    def mark_deferred(self, message_id: str, now: datetime, retry_at: datetime, error: str) -> None:
-        """Keeps that sending failed for now."""
+    def mark_deferred(
+        self,
+        message_id: str,
+        now: datetime,
+        retry_at: datetime,
+        error: str,
+        *,
+        unsent: bool = False,
+    ) -> None:
+        """Keeps that sending failed for now, or was not even begun."""
 
-    def mark_dead(self, message_id: str, now: datetime, error: str) -> None:
-        """Keeps that sending failed for good."""
+    def mark_dead(
+        self, message_id: str, now: datetime, error: str, tell: Iterable[Message] = ()
+    ) -> None:
+        """Keeps that sending failed for good, and queues what tells others of it."""
 
-    def disable_channel(self, name: str, reason: str, now: datetime) -> None:
-        """Sends nothing more over a channel."""
+    def disable_channel(
+        self, name: str, reason: str, now: datetime, tell: Iterable[Message] = ()
+    ) -> None:
+        """Sends nothing more over a channel, and queues what tells others of it."""
+
+    def unit(self) -> AbstractContextManager[Unit]:
+        """One transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,8 @@ class Limits:
         longest_wait_down: The same where the channel is down: looking costs one message a run.
         longest_wish: What a receiver may ask for at most.
         tries: A message that failed so often is dead, once it is older than ``patience``.
+        bursts: When messages for one recipient become one.
+        jitter: A number from 0 to 1 that spreads the waits.
     """
 
     batch: int = 20
@@ -57,6 +79,8 @@ class Limits:
     longest_wish: timedelta = timedelta(days=1)
     tries: int = 20
     patience: timedelta = timedelta(days=3)
+    bursts: Bursts = field(default_factory=Bursts)
+    jitter: Callable[[], float] = random.random
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +100,8 @@ class _Run:
     channels: Mapping[str, Channel]
     clock: Clock
     limits: Limits
-    jitter: Callable[[], float]
-    down: dict[str, str] = field(default_factory=dict)
+    audience: Audience
+    down: dict[str, tuple[str, timedelta]] = field(default_factory=dict)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("ok", "later", "dead"), 0)
     )
@@ -88,23 +112,25 @@ def deliver_due(
     channels: Iterable[Channel],
     clock: Clock,
     limits: Limits = Limits(),
-    jitter: Callable[[], float] = random.random,
+    audience: Audience = NOBODY,
 ) -> DeliveryCounts:
     """Sends every message that is due, each by itself, and records how it went.
 
-    A message that fails is tried again after a growing wait, and is dead after the last try. A
-    channel that is down holds up no other: for the rest of the run its messages are put off
-    unsent. A process that dies between sending and recording sends that one message again, under
-    the same id, when its lease has run out.
+    A message that fails is tried again after a growing wait, and is dead after the last try; then
+    others are told of it. A channel that is down holds up no other: for the rest of the run its
+    messages are put off unsent. What is too much for one recipient is sent as one message. A
+    process that dies between sending and recording sends that one message again, under the same
+    id, when its lease has run out.
 
     Args:
         store: The outbox.
         channels: By name, what the settings hold.
         clock: The current time, aware.
         limits: How patiently.
-        jitter: A number from 0 to 1 that spreads the waits.
+        audience: Who is told of messages that could not be delivered.
     """
-    run = _Run(store, {one.name: one for one in channels}, clock, limits, jitter)
+    run = _Run(store, {one.name: one for one in channels}, clock, limits, audience)
+    fold_bursts(store, clock(), limits.bursts)
     taken = 0
     while taken < limits.total:
         leased_at = clock()
@@ -124,11 +150,7 @@ def deliver_due(
 def _deliver(run: _Run, queued: QueuedMessage) -> None:
     name = queued.message.channel
     if name in run.down:
-        _defer(run, queued, Retry(run.down[name]), unsent=True)
-        return
-    if queued.message.type == "finding.corrected" and queued.in_reply_to is None:
-        why = "the recipient was not told of what this corrects"
-        run.store.mark_dead(queued.id, run.clock(), why)
+        _put_off(run, queued, *run.down[name])
         return
     channel = run.channels.get(name)
     if channel is None:
@@ -145,28 +167,40 @@ def _record(run: _Run, queued: QueuedMessage, outcome: Outcome) -> None:
         case Refused(error=error):
             _bury(run, queued, error)
         case Gone(error=error):
-            run.down[queued.message.channel] = error
-            run.store.disable_channel(queued.message.channel, error, run.clock())
-            _defer(run, queued, Retry(error), unsent=True)
+            _disable(run, queued, error)
         case Retry():
-            if outcome.channel_down:
-                run.down[queued.message.channel] = outcome.error
             _defer(run, queued, outcome)
         case _:
             assert_never(outcome)
 
 
-def _defer(run: _Run, queued: QueuedMessage, retry: Retry, *, unsent: bool = False) -> None:
-    """Puts a message off; one that was not even sent is never given up for it."""
+def _disable(run: _Run, queued: QueuedMessage, error: str) -> None:
+    name, now = queued.message.channel, run.clock()
+    run.store.disable_channel(name, error, now, disabled_messages(name, error, run.audience, now))
+    run.down[name] = error, run.limits.first_wait
+    _put_off(run, queued, *run.down[name])
+
+
+def _put_off(run: _Run, queued: QueuedMessage, error: str, wait: timedelta) -> None:
+    """Leaves a message unsent for now: never given up for it, and never counted as a try."""
     now = run.clock()
-    if not unsent and _is_hopeless(queued, run.limits, now):
-        _bury(run, queued, f"given up after {queued.attempts} tries: {retry.error}")
-        return
-    wait = wait_before(queued.attempts + 1, run.limits, run.jitter())
-    if unsent or retry.channel_down:
+    run.store.mark_deferred(queued.id, now, now + wait, error, unsent=True)
+    run.counts["later"] += 1
+
+
+def _defer(run: _Run, queued: QueuedMessage, retry: Retry) -> None:
+    """Puts a message off that was tried."""
+    now = run.clock()
+    wait = wait_before(queued.attempts + 1, run.limits, run.limits.jitter())
+    if retry.channel_down:
         wait = min(wait, run.limits.longest_wait_down)
     if retry.after is not None:
         wait = max(wait, min(retry.after, run.limits.longest_wish))
+    if retry.channel_down:
+        run.down[queued.message.channel] = retry.error, wait
+    if _is_hopeless(queued, run.limits, now):
+        _bury(run, queued, f"given up after {queued.attempts} tries: {retry.error}")
+        return
     run.store.mark_deferred(queued.id, now, now + wait, retry.error)
     run.counts["later"] += 1
 
@@ -176,7 +210,9 @@ def _is_hopeless(queued: QueuedMessage, limits: Limits, now: datetime) -> bool:
 
 
 def _bury(run: _Run, queued: QueuedMessage, error: str) -> None:
-    run.store.mark_dead(queued.id, run.clock(), error)
+    now = run.clock()
+    tell = undelivered_messages(queued, error, run.audience, now)
+    run.store.mark_dead(queued.id, now, error, tell)
     run.counts["dead"] += 1
 
 

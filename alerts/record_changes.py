@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from alerts.changes import Changes, plan_changes
 from alerts.judge import Judgement
 from alerts.routing import Audience, Cause, FindingEvent, FindingEventType, messages_for
+from alerts.text_changes import text_changes
 from state.articles import ArticleWrite, SavedArticle
 from state.finding import Verdict
 from state.findings import StoredFinding
+from state.message import Message
 from state.unit import Unit
 
 _WHY: dict[Verdict, str] = {
@@ -92,9 +95,32 @@ def bring_findings(
     """
     changes = plan_changes(unit.findings_of(occasion.article_id), judgement)
     opened, updated, corrected = _store(unit, changes, occasion, judgement.verdict)
-    events = _events(opened, updated, corrected, occasion)
-    messages = [one for event in events for one in messages_for(event, audience, occasion.now)]
+    texts = _texts(unit, occasion) if updated or corrected else None
+    messages = [
+        message
+        for event in _events(opened, updated, corrected, occasion)
+        for message in _messages(unit, event, texts, audience)
+    ]
     return Brought(opened, updated, corrected, unit.enqueue(messages, occasion.now))
+
+
+def _messages(
+    unit: Unit, event: FindingEvent, texts: Mapping[str, Any] | None, audience: Audience
+) -> list[Message]:
+    """A correction goes to those who were told of what it corrects, and to nobody else."""
+    finding = event.finding
+    told = unit.told(finding.id) if event.type == "finding.corrected" else None
+    if event.type != "finding.opened" and texts is not None:
+        event = replace(event, texts=texts)
+    return messages_for(event, audience, finding.updated_at, told)
+
+
+def _texts(unit: Unit, occasion: Occasion) -> Mapping[str, Any] | None:
+    """What the article was changed from and to, where it was."""
+    if occasion.cause == "record" or occasion.revision == 1:
+        return None
+    revisions = unit.revisions(occasion.article_id)
+    return text_changes(revisions[0], revisions[-1])
 
 
 Stored = tuple[StoredFinding, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any, get_args
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts.errors import TemplateError
 from alerts.law import Law
 from alerts.marking import plain, plain_deep, shorten, stretches
+from alerts.samples import samples
 from state.message import MessageType
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,7 +34,7 @@ class Rendered:
 
 
 class Renderer:
-    """Renders messages of every type. All templates are compiled when it is made.
+    """Renders messages of every type. All templates are tried with samples when it is made.
 
     Templates see ``data`` (the message's payload; a finding also has ``parts``, the sentence with
     its cues), ``law`` and ``type``. They are sandboxed, HTML is escaped, and a name that the data
@@ -51,9 +54,13 @@ class Renderer:
         self._law = asdict(law)
         folders = [TEMPLATES] if folder is None else [folder, TEMPLATES]
         self._environment = _environment(folders)
+        self._folders = folders
         for kind in get_args(MessageType):
             for part in PARTS:
                 self._compile(f"{kind}/{part}")
+        for kind in get_args(MessageType):
+            for sample in samples(kind):
+                self.render(kind, sample)
 
     def render(self, kind: MessageType, payload: Mapping[str, Any]) -> Rendered:
         """The message in words.
@@ -69,16 +76,36 @@ class Renderer:
         try:
             self._environment.get_template(name)
         except JinjaError as error:
-            raise TemplateError(f"template {name}: {_reason(error)}") from error
+            raise self._error(name, error) from error
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateError(f"template {name}: {error}") from error
 
     def _fill(self, name: str, context: Mapping[str, Any]) -> str:
         try:
             return self._environment.get_template(name).render(context)
-        # The sandbox lets a template's own mistakes in arithmetic and types through as they are.
-        except (JinjaError, ArithmeticError, TypeError, ValueError, LookupError) as error:
-            raise TemplateError(f"template {name}: {_reason(error)}") from error
+        # The sandbox lets a template's own mistakes through as they are.
+        except (
+            JinjaError,
+            ArithmeticError,
+            AttributeError,
+            TypeError,
+            ValueError,
+            LookupError,
+            RecursionError,
+        ) as error:
+            raise self._error(name, error) from error
+
+    def _error(self, name: str, error: Exception) -> TemplateError:
+        """Names the file and line where it went wrong, which may be in a shared template."""
+        if isinstance(error, TemplateSyntaxError):
+            return TemplateError(f"template {error.filename or name}: line {error.lineno}: {error}")
+        roots = tuple(str(folder) for folder in self._folders)
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [frame for frame in frames if frame.filename.startswith(roots)]
+        why = str(error) or type(error).__name__
+        if not places:
+            return TemplateError(f"template {name}: {why}")
+        return TemplateError(f"template {places[-1].filename}: line {places[-1].lineno}: {why}")
 
 
 def _environment(folders: list[Path]) -> ImmutableSandboxedEnvironment:
@@ -98,11 +125,6 @@ def _environment(folders: list[Path]) -> ImmutableSandboxedEnvironment:
 def _link(url: str | None) -> str:
     """The address where it may be offered as a link: a web address; else nothing."""
     return url if url and url.startswith(("https://", "http://")) else ""
-
-
-def _reason(error: Exception) -> str:
-    line = getattr(error, "lineno", None)
-    return f"line {line}: {error}" if line else str(error) or type(error).__name__
 
 
 def _view(payload: Mapping[str, Any]) -> Any:

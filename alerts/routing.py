@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,22 +43,43 @@ class QuietHours:
 
     def until(self, now: datetime) -> datetime:
         """The first moment from now on that is not quiet, in UTC."""
-        zone = ZoneInfo(self.zone)
-        local = now.astimezone(zone)
-        clock = local.time()
-        over_midnight = self.end < self.start
-        before_end, after_start = clock < self.end, clock >= self.start
-        quiet = (before_end or after_start) if over_midnight else (before_end and after_start)
-        if not quiet:
-            return now
-        days = 1 if over_midnight and after_start else 0
-        ends = datetime.combine(local.date() + timedelta(days=days), self.end, tzinfo=zone)
-        return max(now, ends.astimezone(UTC))
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        # Where quiet hours go over midnight, yesterday's may still last.
+        for day in (today - timedelta(days=1), today):
+            last = day + timedelta(days=1) if self.end < self.start else day
+            ends = moment_of(last, self.end, self.zone)
+            if moment_of(day, self.start, self.zone) <= now < ends:
+                return ends
+        return now
+
+
+def moment_of(day: date, clock: time, zone: str) -> datetime:
+    """When the clocks of a zone show a time on a day, in UTC.
+
+    The first of two such moments where clocks are set back; where they are set forward over it,
+    the moment at which they are.
+    """
+    local = datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
+    moment, other = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    if other >= moment:
+        return moment
+    # Clocks never show it. Before the change they are behind it, afterwards past it.
+    early, late = other, moment
+    wanted = local.replace(tzinfo=None)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        passed = middle.astimezone(ZoneInfo(zone)).replace(tzinfo=None) >= wanted
+        early, late = (early, middle) if passed else (middle, late)
+    return late.replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Which findings go out over a channel, and when. Empty languages or outlets take any."""
+    """Which findings go out over a channel, and when. Empty languages, outlets, rules take any.
+
+    Attributes:
+        quiet_passes: What is so severe, or more, goes out in quiet hours too; None: nothing.
+    """
 
     channel: str
     min_severity: Severity = "medium"
@@ -66,6 +87,8 @@ class Route:
     outlets: tuple[str, ...] = ()
     mode: Mode = "immediate"
     quiet: QuietHours | None = None
+    rules: tuple[str, ...] = ()
+    quiet_passes: Severity | None = None
 
     def takes(self, finding: StoredFinding) -> bool:
         """Whether the finding goes this way."""
@@ -73,7 +96,13 @@ class Route:
         spoken = not self.langs or finding.lang in self.langs
         outlet = finding.outlet.casefold()
         heard = not self.outlets or outlet in {name.casefold() for name in self.outlets}
-        return loud and spoken and heard
+        ruled = not self.rules or finding.rule in self.rules
+        return loud and spoken and heard and ruled
+
+    def opens_at(self, severity: Severity, now: datetime) -> datetime:
+        """When something of a severity may go out that comes up now."""
+        passes = self.quiet_passes is not None and is_at_least(severity, self.quiet_passes)
+        return now if self.quiet is None or passes else self.quiet.until(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +128,9 @@ class Audience:
         return own or (Route(channel),)
 
 
+NOBODY = Audience()
+
+
 @dataclass(frozen=True, slots=True)
 class FindingEvent:
     """Something that happened to a finding.
@@ -106,12 +138,14 @@ class FindingEvent:
     Attributes:
         revision: The article's revision that brought it about; makes keys of updates differ.
         cause: Whether the article was changed, or the record of the law.
+        texts: How the article's first text differs from its latest; None where it does not.
     """
 
     type: FindingEventType
     finding: StoredFinding
     revision: int
     cause: Cause = "article"
+    texts: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +194,7 @@ def messages_for(
             correction goes to them alone, whatever the routes have become since. None: it goes
             where the opening goes by the routes.
     """
-    about = {"cause": event.cause, "record_caveat": audience.caveat}
+    about = {"cause": event.cause, "record_caveat": audience.caveat, "texts": event.texts}
     payload = finding_data(event.finding) | about
     return [
         Message(
@@ -179,6 +213,19 @@ def messages_for(
 
 def notice_messages(notice: Notice, audience: Audience, now: datetime) -> list[Message]:
     """The messages of a notice: to every channel with a route that is open to its severity."""
+    open_to = [
+        (channel, recipient)
+        for channel, recipients in audience.recipients.items()
+        if _open_to(audience.routes_of(channel), notice.severity)
+        for recipient in recipients
+    ]
+    return messages_of_notice(notice, audience, open_to, now)
+
+
+def messages_of_notice(
+    notice: Notice, audience: Audience, recipients: Iterable[Recipient], now: datetime
+) -> list[Message]:
+    """The messages of a notice to certain recipients, each by the channel's routes."""
     return [
         Message(
             key=_key(notice.type, notice.subject, notice.occasion, channel, recipient),
@@ -190,10 +237,13 @@ def notice_messages(notice: Notice, audience: Audience, now: datetime) -> list[M
             held=way.held,
             thread=f"{notice.type.partition('.')[0]}:{notice.subject}",
         )
-        for channel, recipients in audience.recipients.items()
-        if (way := _way(_open_to(audience.routes_of(channel), notice.severity), now))
-        for recipient in recipients
+        for channel, recipient in recipients
+        if (way := _notice_way(audience.routes_of(channel), notice.severity, now))
     ]
+
+
+def _notice_way(routes: tuple[Route, ...], severity: Severity, now: datetime) -> _Way | None:
+    return _way(_open_to(routes, severity) or routes, severity, now)
 
 
 def _ways(
@@ -204,7 +254,10 @@ def _ways(
         listening = [known for known in everyone if known in set(told)]
         ways = {known: _correction_way(event, audience, known, now) for known in listening}
     else:
-        ways = {known: _way(_taking(event, audience, known), now) for known in everyone}
+        ways = {
+            known: _way(_taking(event, audience, known), event.finding.severity, now)
+            for known in everyone
+        }
     waits = _waits_for_digest(event, audience)
     return {
         known: _Way(now, held=True) if waits else way
@@ -230,20 +283,21 @@ def _correction_way(
     event: FindingEvent, audience: Audience, known: Recipient, now: datetime
 ) -> _Way | None:
     """As the opening went, or where the routes changed meanwhile, as the channel's routes go."""
-    return _way(_taking(event, audience, known) or audience.routes_of(known[0]), now)
+    routes = _taking(event, audience, known) or audience.routes_of(known[0])
+    # That something was put right wakes nobody.
+    return _way(routes, "none", now)
 
 
 def _open_to(routes: Iterable[Route], severity: Severity) -> list[Route]:
     return [route for route in routes if is_at_least(severity, route.min_severity)]
 
 
-def _way(routes: Iterable[Route], now: datetime) -> _Way | None:
+def _way(routes: Iterable[Route], severity: Severity, now: datetime) -> _Way | None:
     """The soonest of several ways; None where there is no route."""
     routes = tuple(routes)
     at_once = [route for route in routes if route.mode == "immediate"]
     if at_once:
-        times = [route.quiet.until(now) if route.quiet else now for route in at_once]
-        return _Way(min(times), held=False)
+        return _Way(min(route.opens_at(severity, now) for route in at_once), held=False)
     return _Way(now, held=True) if routes else None
 
 

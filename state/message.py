@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 MessageType = Literal[
     "finding.opened", "finding.updated", "finding.corrected", "digest", "record.stale",
-    "record.candidate", "source.failing", "source.recovered",
+    "record.candidate", "source.failing", "source.recovered", "delivery.failed", "test",
 ]  # fmt: skip
 MessageStatus = Literal["queued", "held", "leased", "delivered", "dead", "discarded", "folded"]
 
@@ -44,9 +44,10 @@ class QueuedMessage:
 
     Attributes:
         id: Stable over all tries; the webhook-id, and the local part of the Message-ID.
-        in_reply_to: Id of the first message of its thread to the same recipient, where this is a
-            later one.
+        in_reply_to: Id of the first message of its thread to the same recipient, or of the digest
+            that told of it, where this is a later one.
         attempts: How often sending was begun.
+        folded_into: Id of the message that told its recipient of this one among others.
     """
 
     id: str
@@ -57,3 +58,4 @@ class QueuedMessage:
     in_reply_to: str | None = None
     last_error: str | None = None
     delivered_at: datetime | None = None
+    folded_into: str | None = None

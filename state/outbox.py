@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, true, update
 from sqlalchemy import delete as sql_delete
 
 from state.database import insert_unseen, upsert
@@ -17,6 +17,8 @@ from state.tables import channels, outbox, storable
 
 _UNDER_WAY = ("queued", "leased")
 _ANSWERABLE = ("queued", "leased", "delivered")
+_BATCH = 500
+_UNFOUNDED = "what it corrects was never told"
 
 
 def enqueue(connection: Connection, messages: Iterable[Message], now: datetime) -> int:
@@ -38,7 +40,7 @@ def lease_messages(
             outbox.c.status.in_(_UNDER_WAY),
             outbox.c.due_at <= now,
             outbox.c.channel.not_in(select(channels.c.name)),
-            ~_waits_for_earlier(),
+            ~waits_for_earlier(),
         )
         .order_by(outbox.c.due_at, outbox.c.seq)
         .limit(limit)
@@ -54,7 +56,7 @@ def lease_messages(
         .values(status="leased", due_at=now + lease, attempts=outbox.c.attempts + 1)
         .returning(outbox)
     )
-    return [_queued(row) for row in sorted(rows, key=lambda row: int(row.seq))]
+    return [queued_message(row) for row in sorted(rows, key=lambda row: int(row.seq))]
 
 
 def mark_delivered(connection: Connection, message_id: str, now: datetime) -> None:
@@ -63,16 +65,68 @@ def mark_delivered(connection: Connection, message_id: str, now: datetime) -> No
     _change(connection, message_id, outbox.c.delivered_at.is_(None), values)
 
 
-def mark_deferred(connection: Connection, message_id: str, retry_at: datetime, error: str) -> None:
-    """Keep that sending failed for now, and when to try again."""
-    values = {"status": "queued", "due_at": retry_at, "last_error": error}
+def mark_deferred(
+    connection: Connection, message_id: str, retry_at: datetime, error: str, *, unsent: bool
+) -> None:
+    """Keep that sending failed for now, and when to try again; or that it was not even begun."""
+    values: dict[str, Any] = {"status": "queued", "due_at": retry_at, "last_error": error}
+    if unsent:
+        values["attempts"] = outbox.c.attempts - 1
     _change(connection, message_id, outbox.c.status == "leased", values)
 
 
-def mark_dead(connection: Connection, message_id: str, now: datetime, error: str) -> None:
-    """Keep that sending failed for good."""
+def mark_dead(connection: Connection, message_id: str, now: datetime, error: str) -> bool:
+    """Keep that sending failed for good; False where it was settled meanwhile.
+
+    A correction of what was never told is discarded with it.
+    """
     values = {"status": "dead", "settled_at": now, "last_error": error}
-    _change(connection, message_id, outbox.c.status.in_(_UNDER_WAY), values)
+    changed = _change(connection, message_id, outbox.c.status.in_(_UNDER_WAY), values)
+    if changed:
+        _discard_unfounded(connection, message_id, now)
+    return changed
+
+
+def told(connection: Connection, thread: str) -> set[tuple[str, str]]:
+    """Channel and recipient of everyone who was told of a thread, or is about to be.
+
+    By a message of its own or in a digest. Who was only told of its end does not count.
+    """
+    digest = outbox.alias("digest")
+    rows = connection.execute(
+        select(outbox.c.channel, outbox.c.recipient)
+        .outerjoin(digest, digest.c.id == outbox.c.folded_into)
+        .where(
+            outbox.c.thread == thread,
+            outbox.c.type != "finding.corrected",
+            or_(
+                outbox.c.status.in_((*_ANSWERABLE, "held")),
+                # Before digests were kept with what they hold, every one of them had gone out.
+                and_(
+                    outbox.c.status == "folded",
+                    or_(outbox.c.folded_into.is_(None), digest.c.status.in_(_ANSWERABLE)),
+                ),
+            ),
+        )
+    )
+    return {(row.channel, row.recipient) for row in rows}
+
+
+def threads_told(connection: Connection, channel: str, recipient: str) -> set[str]:
+    """The threads of which a message, alone or in a digest, has reached a recipient."""
+    digest = outbox.alias("digest")
+    rows = connection.execute(
+        select(outbox.c.thread)
+        .outerjoin(digest, digest.c.id == outbox.c.folded_into)
+        .where(
+            outbox.c.channel == channel,
+            outbox.c.recipient == recipient,
+            outbox.c.thread.is_not(None),
+            or_(outbox.c.status == "delivered", digest.c.status == "delivered"),
+        )
+        .distinct()
+    )
+    return set(rows.scalars())
 
 
 def retry_message(connection: Connection, message_id: str, now: datetime) -> QueuedMessage:
@@ -83,7 +137,13 @@ def retry_message(connection: Connection, message_id: str, now: datetime) -> Que
     """
     values = {"status": "queued", "due_at": now, "attempts": 0, "settled_at": None}
     allowed = outbox.c.status.in_(("queued", "dead", "discarded"))
-    return _operate(connection, message_id, allowed, values)
+    queued = _operate(connection, message_id, allowed, values)
+    unfounded = and_(outbox.c.status == "discarded", outbox.c.last_error == _UNFOUNDED)
+    again = {"status": "queued", "settled_at": None, "in_reply_to": message_id}
+    connection.execute(
+        update(outbox).where(_same_thread(queued.message), unfounded).values(**again)
+    )
+    return queued
 
 
 def discard_message(
@@ -96,7 +156,9 @@ def discard_message(
     """
     values = {"status": "discarded", "settled_at": now, "last_error": why}
     allowed = outbox.c.status.in_(("queued", "held", "dead"))
-    return _operate(connection, message_id, allowed, values)
+    discarded = _operate(connection, message_id, allowed, values)
+    _discard_unfounded(connection, message_id, now)
+    return discarded
 
 
 def list_messages(
@@ -107,7 +169,7 @@ def list_messages(
     if status is not None:
         statement = statement.where(outbox.c.status == status)
     rows = connection.execute(statement).all()
-    return [_queued(row) for row in reversed(rows)]
+    return [queued_message(row) for row in reversed(rows)]
 
 
 def fold(
@@ -124,7 +186,16 @@ def fold(
         .values(status="folded", settled_at=now)
         .returning(outbox)
     )
-    return [_queued(row) for row in sorted(rows, key=lambda row: int(row.seq))]
+    return [queued_message(row) for row in sorted(rows, key=lambda row: int(row.seq))]
+
+
+def mark_folded_into(connection: Connection, folded: Iterable[QueuedMessage], key: str) -> None:
+    """Keep which message, by its key, tells what these would have told."""
+    whole = select(outbox.c.id).where(outbox.c.key == storable(key)).scalar_subquery()
+    ids = [one.id for one in folded]
+    for first in range(0, len(ids), _BATCH):
+        some = outbox.c.id.in_(ids[first : first + _BATCH])
+        connection.execute(update(outbox).where(some).values(folded_into=whole))
 
 
 def recipients_with_held(connection: Connection) -> list[tuple[str, str]]:
@@ -150,7 +221,31 @@ def disabled_channels(connection: Connection) -> dict[str, str]:
     return {row.name: row.reason for row in rows}
 
 
+def waits_for_earlier(*, only_tried: bool = False) -> ColumnElement[bool]:
+    """Whether an earlier message of the thread is still to go to the same recipient.
+
+    Args:
+        only_tried: Earlier ones that were not tried yet do not count.
+    """
+    earlier, digest = outbox.alias("earlier"), outbox.alias("digest")
+    tried = earlier.c.attempts > 0 if only_tried else true()
+    under_way = and_(earlier.c.status.in_(_UNDER_WAY), tried)
+    return exists(
+        select(earlier.c.seq)
+        .select_from(earlier.outerjoin(digest, digest.c.id == earlier.c.folded_into))
+        .where(
+            earlier.c.thread == outbox.c.thread,
+            earlier.c.channel == outbox.c.channel,
+            earlier.c.recipient == outbox.c.recipient,
+            earlier.c.seq < outbox.c.seq,
+            or_(under_way, digest.c.status.in_(_UNDER_WAY)),
+        )
+        .correlate(outbox)
+    )
+
+
 def _enqueue_one(connection: Connection, message: Message, now: datetime) -> bool:
+    held = message.held or _waits_with_what_it_corrects(connection, message)
     row = {
         "id": f"msg_{uuid.uuid4().hex}",
         "key": storable(message.key),
@@ -159,27 +254,36 @@ def _enqueue_one(connection: Connection, message: Message, now: datetime) -> boo
         "recipient": message.recipient,
         "payload": dict(message.payload),
         "not_before": message.not_before,
-        "held": message.held,
+        "held": held,
         "thread": message.thread,
         "in_reply_to": _first_of_thread(connection, message),
-        "status": "held" if message.held else "queued",
+        "status": "held" if held else "queued",
         "created_at": now,
         "due_at": message.not_before,
     }
     return bool(insert_unseen(connection, outbox, [row], "key"))
 
 
+def _waits_with_what_it_corrects(connection: Connection, message: Message) -> bool:
+    """Whether a correction is of something that the recipient's next digest is to tell."""
+    if message.type != "finding.corrected" or message.thread is None:
+        return False
+    held = and_(_same_thread(message), outbox.c.status == "held")
+    return connection.scalar(select(outbox.c.seq).where(held).limit(1)) is not None
+
+
 def _first_of_thread(connection: Connection, message: Message) -> str | None:
+    """The message to answer: the thread's first, or the digest that told of it."""
     if message.thread is None:
         return None
+    digest = outbox.alias("digest")
+    # One that never went out cannot be answered.
     found: str | None = connection.scalar(
-        select(outbox.c.id)
+        select(func.coalesce(digest.c.id, outbox.c.id))
+        .outerjoin(digest, digest.c.id == outbox.c.folded_into)
         .where(
-            outbox.c.thread == message.thread,
-            outbox.c.channel == message.channel,
-            outbox.c.recipient == message.recipient,
-            # One that a digest told of, or that never went out, cannot be answered.
-            outbox.c.status.in_(_ANSWERABLE),
+            _same_thread(message),
+            or_(outbox.c.status.in_(_ANSWERABLE), digest.c.status.in_(_ANSWERABLE)),
         )
         .order_by(outbox.c.seq)
         .limit(1)
@@ -187,24 +291,34 @@ def _first_of_thread(connection: Connection, message: Message) -> str | None:
     return found
 
 
-def _waits_for_earlier() -> ColumnElement[bool]:
-    earlier = outbox.alias("earlier")
-    return exists(
-        select(earlier.c.seq).where(
-            earlier.c.thread == outbox.c.thread,
-            earlier.c.channel == outbox.c.channel,
-            earlier.c.recipient == outbox.c.recipient,
-            earlier.c.seq < outbox.c.seq,
-            earlier.c.status.in_(_UNDER_WAY),
+def _same_thread(message: Message) -> ColumnElement[bool]:
+    return and_(
+        outbox.c.thread == message.thread,
+        outbox.c.channel == message.channel,
+        outbox.c.recipient == message.recipient,
+    )
+
+
+def _discard_unfounded(connection: Connection, message_id: str, now: datetime) -> None:
+    lost = connection.execute(select(outbox).where(outbox.c.id == message_id)).one()
+    if lost.thread is None or (lost.channel, lost.recipient) in told(connection, lost.thread):
+        return
+    connection.execute(
+        update(outbox)
+        .where(
+            _same_thread(queued_message(lost).message),
+            outbox.c.type == "finding.corrected",
+            outbox.c.status.in_(("queued", "held")),
         )
+        .values(status="discarded", settled_at=now, last_error=_UNFOUNDED)
     )
 
 
 def _change(
     connection: Connection, message_id: str, allowed: ColumnElement[bool], values: dict[str, Any]
-) -> None:
+) -> bool:
     where = and_(outbox.c.id == message_id, allowed)
-    connection.execute(update(outbox).where(where).values(**values))
+    return connection.execute(update(outbox).where(where).values(**values)).rowcount > 0
 
 
 def _operate(
@@ -214,10 +328,11 @@ def _operate(
     row = connection.execute(update(outbox).where(where).values(**values).returning(outbox)).first()
     if row is None:
         raise UnknownEntryError("message that this applies to", message_id)
-    return _queued(row)
+    return queued_message(row)
 
 
-def _queued(row: Row[Any]) -> QueuedMessage:
+def queued_message(row: Row[Any]) -> QueuedMessage:
+    """A row of the outbox."""
     message = Message(
         key=row.key,
         type=row.type,
@@ -237,4 +352,5 @@ def _queued(row: Row[Any]) -> QueuedMessage:
         in_reply_to=row.in_reply_to,
         last_error=row.last_error,
         delivered_at=row.delivered_at,
+        folded_into=row.folded_into,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from state import (
     leads,
     links,
     outbox,
+    pages,
+    presence,
     runs,
     sightings,
     sources,
@@ -34,7 +36,7 @@ from state.findings import FindingQuery, StoredFinding
 from state.lead import Lead
 from state.leads import StoredLead
 from state.links import FoundLink, LinkOutcome, Settlement
-from state.message import MessageStatus, QueuedMessage
+from state.message import Message, MessageStatus, QueuedMessage
 from state.migrations import migrate
 from state.pacing import Fault, Sight, Terms
 from state.record import Event
@@ -178,6 +180,21 @@ class Store:
         with self._database.writing() as connection:
             return links.release_claims(connection, now)
 
+    @contextmanager
+    def crawling(self, now: datetime) -> Iterator[int]:
+        """Be known as a crawler until the block ends.
+
+        Where no other one is at work, what was claimed and never settled is given out again at
+        once: its crawler died. Yields how many links that were.
+        """
+        with presence.crawling(self._database, now) as released:
+            yield released
+
+    def forget_pages(self, files: Collection[str]) -> list[str]:
+        """See :func:`state.pages.forget_pages`."""
+        with self._database.writing() as connection:
+            return pages.forget_pages(connection, files)
+
     def due_revisits(self, source: str, now: datetime, limit: int) -> list[Revisit]:
         """The source's articles whose next visit is due, the longest due first."""
         with self._database.reading() as connection:
@@ -222,15 +239,35 @@ class Store:
         with self._database.writing() as connection:
             outbox.mark_delivered(connection, message_id, now)
 
-    def mark_deferred(self, message_id: str, now: datetime, retry_at: datetime, error: str) -> None:
-        """Keep that sending failed for now, and when to try again."""
-        with self._database.writing() as connection:
-            outbox.mark_deferred(connection, message_id, max(now, retry_at), error)
+    def mark_deferred(
+        self,
+        message_id: str,
+        now: datetime,
+        retry_at: datetime,
+        error: str,
+        *,
+        unsent: bool = False,
+    ) -> None:
+        """Keep that sending failed for now, and when to try again.
 
-    def mark_dead(self, message_id: str, now: datetime, error: str) -> None:
-        """Keep that sending failed for good."""
+        Args:
+            message_id: Of a leased message.
+            now: The current time.
+            retry_at: Not tried again before it.
+            error: Why, in one line.
+            unsent: That it was not even begun, and is not to count as a try.
+        """
         with self._database.writing() as connection:
-            outbox.mark_dead(connection, message_id, now, error)
+            later = max(now, retry_at)
+            outbox.mark_deferred(connection, message_id, later, error, unsent=unsent)
+
+    def mark_dead(
+        self, message_id: str, now: datetime, error: str, tell: Iterable[Message] = ()
+    ) -> None:
+        """Keep that sending failed for good, and with it queue what tells others of that."""
+        with self._database.writing() as connection:
+            if outbox.mark_dead(connection, message_id, now, error):
+                outbox.enqueue(connection, tell, now)
 
     def retry_message(self, message_id: str, now: datetime) -> QueuedMessage:
         """See :func:`state.outbox.retry_message`."""
@@ -249,10 +286,16 @@ class Store:
         with self._database.reading() as connection:
             return outbox.list_messages(connection, status, limit)
 
-    def disable_channel(self, name: str, reason: str, now: datetime) -> None:
-        """Send nothing more over a channel until it is enabled; its messages wait."""
+    def disable_channel(
+        self, name: str, reason: str, now: datetime, tell: Iterable[Message] = ()
+    ) -> None:
+        """Send nothing more over a channel until it is enabled; its messages wait.
+
+        What tells others of that is queued with it.
+        """
         with self._database.writing() as connection:
             outbox.disable_channel(connection, name, reason, now)
+            outbox.enqueue(connection, tell, now)
 
     def enable_channel(self, name: str) -> None:
         """Send over the channel again."""

@@ -233,10 +233,13 @@ outbox = Table(
     Column("last_error", SafeText),
     Column("delivered_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
+    # Folded: the message that told its recipient of this one among others.
+    Column("folded_into", Text),
     UniqueConstraint("id"),
     UniqueConstraint("key"),
     Index("ix_outbox_status_due_at", "status", "due_at"),
     Index("ix_outbox_thread", "thread"),
+    Index("ix_outbox_channel_recipient", "channel", "recipient"),
 )
 
 channels = Table(

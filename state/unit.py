@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from state import (
     articles,
+    bursts,
     candidates,
     entries,
     findings,
@@ -20,6 +21,7 @@ from state import (
     sources,
 )
 from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevision
+from state.bursts import Crowd
 from state.candidates import Candidate, CandidateSettlement, Settled, StoredCandidate
 from state.entries import EntryWrite, RecordEntry
 from state.finding import Finding, Verdict
@@ -105,6 +107,30 @@ class Unit:
     def fold(self, channel: str, recipient: str, now: datetime) -> list[QueuedMessage]:
         """Take the messages held for a recipient, for the digest queued in this unit."""
         return outbox.fold(self._connection, channel, recipient, now)
+
+    def mark_folded_into(self, folded: Iterable[QueuedMessage], key: str) -> None:
+        """See :func:`state.outbox.mark_folded_into`."""
+        outbox.mark_folded_into(self._connection, folded, key)
+
+    def told(self, thread: str) -> set[tuple[str, str]]:
+        """See :func:`state.outbox.told`."""
+        return outbox.told(self._connection, thread)
+
+    def threads_told(self, channel: str, recipient: str) -> set[str]:
+        """See :func:`state.outbox.threads_told`."""
+        return outbox.threads_told(self._connection, channel, recipient)
+
+    def crowds(self, now: datetime, most: int, window: timedelta) -> list[Crowd]:
+        """See :func:`state.bursts.crowds`."""
+        return bursts.crowds(self._connection, now, most, window)
+
+    def take_due(self, channel: str, recipient: str, now: datetime) -> list[QueuedMessage]:
+        """See :func:`state.bursts.take_due`."""
+        return bursts.take_due(self._connection, channel, recipient, now)
+
+    def hold_back(self, channel: str, recipient: str, now: datetime, until: datetime) -> None:
+        """See :func:`state.bursts.hold_back`."""
+        bursts.hold_back(self._connection, channel, recipient, now, until)
 
     def recipients_with_held(self) -> list[tuple[str, str]]:
         """Channel and recipient of every digest that has something to tell."""

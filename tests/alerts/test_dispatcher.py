@@ -113,7 +113,7 @@ def test_a_retry_waits_longer_each_time_under_the_same_id(store: Store, clock: C
     sink = Sink("a", lambda _: Retry("busy"))
     waits = []
     for _ in range(4):
-        assert deliver_due(store, [sink], clock, jitter=still) == DeliveryCounts(deferred=1)
+        assert deliver_due(store, [sink], clock, Limits(jitter=still)) == DeliveryCounts(deferred=1)
         before = clock.now
         while not store.lease_messages(clock.now, 1, timedelta(0)):
             clock.pass_by(timedelta(seconds=5))
@@ -128,7 +128,7 @@ def test_a_receiver_s_wish_is_heard(store: Store, clock: Clock):
     """A message is not tried before the time that the receiver asked for, up to a day."""
     put(store, "a")
     sink = Sink("a", lambda _: Retry("busy", timedelta(hours=2)))
-    deliver_due(store, [sink], clock, jitter=still)
+    deliver_due(store, [sink], clock, Limits(jitter=still))
 
     clock.pass_by(timedelta(hours=1, minutes=59))
     assert deliver_due(store, [sink], clock) == DeliveryCounts()
@@ -274,17 +274,6 @@ def test_a_slow_channel_does_not_send_past_the_lease(store: Store, clock: Clock)
     assert deliver_due(store, [Sink("a", slow)], clock, Limits(batch=3)).delivered == 1
     clock.pass_by(timedelta(minutes=15))
     assert deliver_due(store, [Sink("a")], clock) == DeliveryCounts(delivered=2)
-
-
-def test_a_correction_for_whom_nothing_was_told_is_not_sent(store: Store, clock: Clock):
-    """Who never got the alert gets no correction of it."""
-    message_id = put(store, "a", kind="finding.corrected")
-    sink = Sink("a")
-
-    deliver_due(store, [sink], clock)
-
-    assert sink.given == []
-    assert status_of(store, message_id) == "dead"
 
 
 def test_a_run_ends_at_its_total(store: Store, clock: Clock):

@@ -212,7 +212,9 @@ def test_implicit_tls():
 def test_a_template_that_fails_keeps_the_message(server: MailServer, tmp_path: Path):
     """A user's template that breaks on a message can be mended: try again later."""
     (tmp_path / "finding.opened").mkdir()
-    (tmp_path / "finding.opened/text.txt").write_text("{{ data.nothing }}", encoding="utf-8")
+    (tmp_path / "finding.opened/text.txt").write_text(
+        "{% if data.id == 'f_1' %}{{ data.nothing }}{% endif %}", encoding="utf-8"
+    )
 
     outcome = channel(server.url(), server.tls, tmp_path).send(queued())
 

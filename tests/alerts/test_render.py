@@ -7,43 +7,28 @@ from typing import get_args
 
 import pytest
 
-from alerts.digest import Period, digest_of
 from alerts.errors import TemplateError
 from alerts.marking import plain, stretches
 from alerts.payload import claim_data, finding_data
 from alerts.render import Renderer
+from alerts.samples import samples
 from state.message import MessageType
-from tests.support.alerting import LAW, NOW, claim, stored
+from tests.support.alerting import LAW, claim, stored
 
 EVIL = '<script>alert(1)</script>\r\nBcc: x@evil.example\u202egnp.exe\x00"onload=' + "A" * 10_000
 RENDERER = Renderer(LAW)
-NOTICES = {
-    "source.failing": {
-        "source": "wire", "error": "500", "failures_in_row": 3, "last_ok_at": None,
-    },
-    "source.recovered": {"source": "wire"},
-    "record.stale": {"caveat": "It ran out.", "event": "The memorandum", "url": None},
-    "record.candidate": {
-        "title": "A notice", "date": "2025-08-09", "citation": None, "url": "https://law.example",
-        "id": "c_1", "accept": "waiverwatch record add --candidate c_1",
-    },
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", get_args(MessageType))
 def test_every_type_renders(kind: MessageType):
-    """Every type of message has a subject of one line, a text and a page that names the law."""
-    if kind == "digest":
-        payload = digest_of([stored()], Period(NOW, NOW))
-    else:
-        payload = NOTICES.get(kind) or finding_data(stored())
+    """Every sample of every type has a subject of one line, a text and a page that name the law."""
+    for payload in samples(kind):
+        rendered = RENDERER.render(kind, payload)
 
-    rendered = RENDERER.render(kind, payload)
-
-    assert rendered.subject and "\n" not in rendered.subject
-    assert LAW.title in rendered.text
-    assert LAW.title in rendered.html
-    assert "{{" not in rendered.subject + rendered.text + rendered.html
+        assert rendered.subject and "\n" not in rendered.subject
+        assert LAW.title in rendered.text
+        assert LAW.title in rendered.html
+        assert "{{" not in rendered.subject + rendered.text + rendered.html
 
 
 def test_an_alert_shows_the_whole_evidence():
