@@ -35,9 +35,7 @@ def build_web(service: Service) -> Starlette:
         # A database that is away shows in the numbers; the counters are told all the same.
         with contextlib.suppress(StateError, TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                await asyncio.to_thread(
-                    service.metrics.read_store, service.operation.store, service.now()
-                )
+                await asyncio.to_thread(service.read_metrics)
         return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", metrics)])

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from alerts.dispatcher import DeliveryCounts
 from crawler.report import PassReport
+from state.staleness import Stale
 from state.store import Store
 
 
@@ -27,6 +28,8 @@ class Metrics:
         self._failing = gauge("sources_failing", "Sources whose last poll failed.")
         self._articles = gauge("articles", "Articles in the database.")
         self._database = gauge("database_up", "Whether the database answers.")
+        self._stale = gauge("record_stale", "Whether the record ran out with nothing known after.")
+        self._candidates = gauge("record_candidates_open", "Documents that wait for an operator.")
         self._jobs = Histogram(
             "waiverwatch_job_seconds", "How long jobs take.", ["job"], registry=self.registry
         )
@@ -88,6 +91,15 @@ class Metrics:
         self._oldest.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0)
         self._failing.set(sum(one.failures_in_row > 0 for one in health))
         self._articles.set(counts["articles"])
+
+    def read_record(self, store: Store, stale: Stale | None) -> None:
+        """Brings the record's gauges up to date.
+
+        Raises:
+            StateError: The database could not be used.
+        """
+        self._stale.set(stale is not None)
+        self._candidates.set(len(store.candidates("open")))
 
     def text(self) -> bytes:
         """Everything, in Prometheus's text form."""

@@ -6,18 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
+
+import structlog
 
 from alerts.channels.channel import Channel
 from alerts.digest import queue_digests
 from alerts.dispatcher import DeliveryCounts, deliver_due
-from alerts.routing import Audience
+from alerts.notices import stale_notice
+from alerts.routing import Audience, notice_messages
 from crawler.catalogue import all_sources
 from crawler.crawl import PassRequest, run_pass
 from crawler.errors import UsageError
 from crawler.reading import opened_reader
+from crawler.records import Standing, judge_by, standing, still_to_judge
 from crawler.report import PassReport, Progress, unheard
 from crawler.robots import RobotsMemory
 from crawler.session import utc_now
@@ -26,6 +30,8 @@ from crawler.walk import PageReader, PassParts
 from crawler.watch import Watch
 from crawler.wiring import Clock, audience_of, channels_of, limits_of, source_configs
 from state.store import Store
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,33 @@ class Operation:
     async def crawl(
         self, choice: PassChoice = PassChoice(), progress: Progress = unheard
     ) -> PassReport:
-        """Runs one pass.
+        """Runs one pass, by the record as it stands when the pass begins.
 
         Raises:
             UsageError: A chosen source does not exist.
             PassError: The pass could not be run at all.
-            StateError: The database could not be used.
+            StateError: The database could not be used, or an entry contradicts the record.
         """
-        return await run_pass(self._request(choice), self._parts(progress))
+        request = self._request(choice)
+        standing = await asyncio.to_thread(self._brought_up_to_date)
+        return await run_pass(request, self._parts(progress, standing))
+
+    def standing(self) -> Standing:
+        """The record as it stands: the folder's, with what operators entered.
+
+        Raises:
+            StateError: The database could not be used, or an entry contradicts the record.
+        """
+        return standing(self.watch.bench, self.store.record_entries(), self.clock())
+
+    def tell_if_stale(self) -> int:
+        """Queues what operators are told of a record that ran out; how many messages were new."""
+        found = self.standing()
+        if found.stale is None:
+            return 0
+        messages = notice_messages(stale_notice(found.stale), self.audience, found.at)
+        with self.store.unit() as unit:
+            return unit.enqueue(messages, found.at)
 
     async def deliver(self) -> DeliveryCounts:
         """Sends what is due; see :func:`alerts.dispatcher.deliver_due`."""
@@ -82,7 +107,8 @@ class Operation:
 
     async def queue_digests(self) -> int:
         """Queues a digest for every recipient for whom something is held; returns how many."""
-        return await asyncio.to_thread(queue_digests, self.store, self.clock())
+        found = await asyncio.to_thread(self.standing)
+        return await asyncio.to_thread(queue_digests, self.store, found.at, found.caveat)
 
     def _request(self, choice: PassChoice) -> PassRequest:
         known = {source.name: source for source in self.sources}
@@ -103,13 +129,22 @@ class Operation:
             limit=choice.limit,
         )
 
-    def _parts(self, progress: Progress) -> PassParts:
+    def _brought_up_to_date(self) -> Standing:
+        """The record as it stands, once the stored articles were judged by what is new in it."""
+        found = self.standing()
+        pending = still_to_judge(self.store, found.entries)
+        if pending:
+            total = judge_by(self.store, found, pending, self.audience)
+            _log.info("record changed", entries=[one.id for one in pending], **asdict(total))
+        return found
+
+    def _parts(self, progress: Progress, standing: Standing) -> PassParts:
         return PassParts(
             store=self.store,
             reader=self.reader,
-            judge=self.watch.judge,
+            judge=standing.bench.judge,
             may_name_law=self.watch.reader.may_name_law,
-            audience=self.audience,
+            audience=standing.tells(self.audience),
             clock=self.clock,
             versions=_versions(self.watch),
             robots=self.robots,

@@ -24,7 +24,7 @@ from crawler.errors import CrawlerError
 from crawler.http import build_web, running_web
 from crawler.metrics import Metrics
 from crawler.operation import Operation
-from state.errors import StateError
+from state.errors import RecordError, StateError
 from state.message import QueuedMessage
 from state.store import Store
 
@@ -146,6 +146,12 @@ class Service:
                 dead=counts.dead,
             )
 
+    async def watch_record(self) -> None:
+        """The job that tells of a record that ran out, once for each time that it does."""
+        queued = await asyncio.to_thread(self.operation.tell_if_stale)
+        if queued:
+            _log.warning("record may be out of date", queued=queued)
+
     async def digest(self) -> None:
         """The job of digests."""
         queued = await self.operation.queue_digests()
@@ -163,13 +169,16 @@ class Service:
 
     async def health(self, patience: float) -> dict[str, Any]:
         """What ``/healthz`` tells; ``status`` is "ok" or "failing"."""
-        database, outbox = "ok", {}
+        database, outbox, record = "ok", {}, {}
         try:
             async with asyncio.timeout(patience):
                 counts = await asyncio.to_thread(self.operation.store.counts)
+                record = await asyncio.to_thread(self._record_health)
             oldest = counts["oldest_queued"]
             age = round((self.now() - oldest).total_seconds()) if oldest else None
             outbox = {"waiting": counts["outbox"].get("queued", 0), "oldest_seconds": age}
+        except RecordError as error:
+            record = {"error": str(error)}
         except StateError as error:
             database = str(error)
         except TimeoutError:
@@ -184,6 +193,25 @@ class Service:
                 "error": last.error,
             },
             "outbox": outbox,
+            "record": record,
+        }
+
+    def read_metrics(self) -> None:
+        """Brings the gauges up to date.
+
+        Raises:
+            StateError: The database could not be used.
+        """
+        store = self.operation.store
+        self.metrics.read_store(store, self.now())
+        self.metrics.read_record(store, self.operation.standing().stale)
+
+    def _record_health(self) -> dict[str, Any]:
+        """A record that ran out is no fault of the service, and is told all the same."""
+        stale = self.operation.standing().stale
+        return {
+            "stale_since": stale.since.isoformat() if stale else None,
+            "caveat": stale.caveat if stale else None,
         }
 
     def _scheduler(self) -> AsyncIOScheduler:
@@ -209,6 +237,8 @@ class Service:
             timezone=ZoneInfo(service.timezone),
         )
         scheduler.add_job(self._job("digest", self.digest), daily, id="digest")
+        scheduler.add_job(self._job("record", self.watch_record), daily, id="record")
+        scheduler.add_job(self._job("record", self.watch_record), id="record-at-start")
         scheduler.add_job(self._job("digest", self.catch_up_digest), id="missed-digest")
         return scheduler
 

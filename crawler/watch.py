@@ -26,6 +26,19 @@ BUILT_IN = Path(__file__).parent / "watches"
 _KEYS = ("id", "title", "short_name", "about")
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judging needs of a watch, without the lexicons, which take seconds to load."""
+
+    law: Law
+    record: Record
+    rules: Rules
+
+    def judge(self, article: Article, reading: Reading) -> Judgement:
+        """What the article says against the record, as of the article's own date."""
+        return judge(article, reading, self.record, self.rules)
+
+
 @dataclass(frozen=True)
 class Watch:
     """One law and everything the program knows of it.
@@ -47,6 +60,11 @@ class Watch:
     def lexicons(self) -> Path:
         """The folder of the law's lexicons."""
         return self.folder / "lexicons"
+
+    @property
+    def bench(self) -> Bench:
+        """What judging needs of it."""
+        return Bench(self.law, self.record, self.rules)
 
     def judge(self, article: Article, reading: Reading | None = None) -> Judgement:
         """What the article says against the record, as of the article's own date."""
@@ -75,18 +93,33 @@ def load_watch(name: str | None = None) -> Watch:
         WatchError: In one line that names the file and the entry.
     """
     folder = watch_folder(name)
-    law = Law(**_about(folder / "watch.toml"))
+    bench = load_bench(name)
     try:
         return Watch(
             folder=folder,
-            law=law,
+            law=bench.law,
             reader=load_reader(folder / "lexicons"),
-            record=load_record(folder / "record.toml"),
-            rules=load_rules(folder / "rules.toml"),
+            record=bench.record,
+            rules=bench.rules,
             sources=load_catalogue(folder / "sources.toml"),
         )
     except (AlertsError, StateError, ExtractError) as error:
         raise WatchError(str(error)) from error
+
+
+def load_bench(name: str | None = None) -> Bench:
+    """Loads and checks record and rules alone.
+
+    Raises:
+        WatchError: In one line that names the file and the entry.
+    """
+    folder = watch_folder(name)
+    law = Law(**_about(folder / "watch.toml"))
+    try:
+        record, rules = load_record(folder / "record.toml"), load_rules(folder / "rules.toml")
+    except (AlertsError, StateError) as error:
+        raise WatchError(str(error)) from error
+    return Bench(law, record, rules)
 
 
 def _about(path: Path) -> dict[str, str]:

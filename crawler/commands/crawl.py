@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -84,6 +85,7 @@ async def _run(
     async with started_operation(settings, watch, store) as operation:
         with _shown_progress(progress()) as listener:
             report = await operation.crawl(choice, listener)
+            report.messages.queued += await asyncio.to_thread(operation.tell_if_stale)
         if deliver:
             counts = await operation.deliver()
             report.messages.delivered += counts.delivered

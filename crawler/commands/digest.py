@@ -7,13 +7,20 @@ from typing import Annotated, Literal
 
 import typer
 
-from alerts.digest import Period, period_digest, period_digest_messages, render_digest
+from alerts.digest import (
+    Period,
+    period_digest,
+    period_digest_messages,
+    render_digest,
+    with_caveat,
+)
 from alerts.render import Renderer
 from crawler.errors import UsageError
+from crawler.records import standing
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.terminal import ConfigOption, DatabaseOption, print_json
 from crawler.units import parse_duration
-from crawler.watch import load_watch
+from crawler.watch import load_bench
 from crawler.wiring import audience_of
 
 _Form = Literal["text", "html", "json"]
@@ -37,16 +44,17 @@ def digest(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Show, or queue, what a period brought."""
     settings = settings_of(config, db)
-    watch = load_watch(settings.data.watch)
+    bench = load_bench(settings.data.watch)
     now = utc_now()
     with opened_store(settings) as store:
-        data = period_digest(store, Period(now - _age(since), now))
+        caveat = standing(bench, store.record_entries(), now).caveat
+        data = with_caveat(period_digest(store, Period(now - _age(since), now)), caveat)
         if send:
             with store.unit() as unit:
                 count = unit.enqueue(period_digest_messages(data, audience_of(settings), now), now)
             _queued(count, as_json=as_json)
             return
-    typer.echo(render_digest(data, "json" if as_json else form, Renderer(watch.law)))
+    typer.echo(render_digest(data, "json" if as_json else form, Renderer(bench.law)))
 
 
 def _queued(count: int, *, as_json: bool) -> None:

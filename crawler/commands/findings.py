@@ -12,7 +12,9 @@ import typer
 from alerts.payload import finding_data
 from crawler.errors import UsageError
 from crawler.evidence import claim_why, coloured_sentence, record_line, severity_text
+from crawler.records import standing
 from crawler.session import opened_store, settings_of, utc_now
+from crawler.settings import Settings
 from crawler.terminal import (
     ConfigOption,
     DatabaseOption,
@@ -24,6 +26,8 @@ from crawler.terminal import (
     table,
 )
 from crawler.units import parse_duration
+from crawler.watch import load_bench
+from state.entries import RecordEntry
 from state.errors import UnknownEntryError
 from state.finding import FindingStatus
 from state.store import FindingQuery, Store, StoredFinding
@@ -70,8 +74,10 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """List findings, the last opened first."""
     query = _query(status, since, lang, limit)
-    with opened_store(settings_of(config, db)) as store:
+    settings = settings_of(config, db)
+    with opened_store(settings) as store:
         found = store.findings(query)
+        entries = store.record_entries()
     if as_json:
         print_lines(finding_data(finding) for finding in found)
         return
@@ -86,6 +92,7 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
             shown(finding.title or finding.url),
         )
     output().print(rows if found else "no findings")
+    _tell_caveat(settings, entries)
 
 
 def show(
@@ -96,12 +103,22 @@ def show(
     db: DatabaseOption = None,
 ) -> None:
     """Show one finding with its evidence."""
-    with opened_store(settings_of(config, db)) as store:
+    settings = settings_of(config, db)
+    with opened_store(settings) as store:
         finding = _found(store, id)
+        entries = store.record_entries()
     if as_json:
         print_json(finding_data(finding))
     else:
         _show(finding)
+        _tell_caveat(settings, entries)
+
+
+def _tell_caveat(settings: Settings, entries: list[RecordEntry]) -> None:
+    """One line where the record that the findings rest on may be out of date."""
+    caveat = standing(load_bench(settings.data.watch), entries, utc_now()).caveat
+    if caveat:
+        output().print(shown(caveat))
 
 
 def _show(finding: StoredFinding) -> None:

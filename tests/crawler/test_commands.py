@@ -35,7 +35,8 @@ def test_help(command, name):
     "words",
     [
         ("findings", "list"), ("findings", "show"), ("findings", "dismiss"), ("findings", "export"),
-        ("record", "show"), ("record", "status"), ("sources", "list"), ("outbox", "list"),
+        ("record", "show"), ("record", "status"), ("record", "add"), ("record", "reject"),
+        ("record", "withdraw"), ("record", "verify"), ("sources", "list"), ("outbox", "list"),
         ("outbox", "retry"), ("outbox", "discard"),
     ],
 )  # fmt: skip

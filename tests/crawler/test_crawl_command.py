@@ -8,6 +8,7 @@ import ssl
 import pytest
 
 from tests.support.outlets import outlet
+from tests.support.records import own_watch
 from tests.support.smtp import mail_server
 from tests.support.webhooks import webhook_receiver
 
@@ -56,7 +57,10 @@ def configured(tmp_path, site):
 
 @pytest.fixture
 def channels(tmp_path):
-    """A mail server with TLS and login, a webhook receiver, and the settings of both."""
+    """A mail server with TLS and login, a webhook receiver, and the settings of both.
+
+    The record is one that covers today, so that there is nothing to tell of it.
+    """
     with mail_server() as mail, webhook_receiver() as hook:
         authorities = mail.tls.get_ca_certs(binary_form=True)
         ca_file = tmp_path / "ca.pem"
@@ -65,7 +69,7 @@ def channels(tmp_path):
             f'[[channel]]\nname = "desk"\nkind = "email"\nto = ["a@example.org", "b@example.org"]\n'
             f'sender = "Watch <w@example.org>"\nsmtp = "{mail.url()}"\nca_file = "{ca_file}"\n'
             f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{hook.url}"\n'
-            f'secret = "{hook.secret}"\n'
+            f'secret = "{hook.secret}"\n[data]\nwatch = "{own_watch(tmp_path)}"\n'
         )
         yield text, mail.mailbox, hook
 
@@ -201,6 +205,26 @@ def test_correction_is_told_in_reply(command, configured, channels, site):
     assert ["finding.opened", "finding.corrected"] == [body["type"] for body in hook.bodies]
     first, second = mailbox.to("a@example.org")
     assert first["message-id"] == second["in-reply-to"]
+
+
+def test_a_stale_record_is_told_once(command, configured, channels, tmp_path):
+    """Operators hear once that it ran out, over every channel; each alert carries the caveat."""
+    text, mailbox, hook = channels
+    configured(
+        text.replace(str(tmp_path / "watch"), str(own_watch(tmp_path / "old", "2025-09-08")))
+    )
+    first = json.loads(command("crawl", "--all", "--json").out)
+    second = json.loads(command("crawl", "--all", "--json").out)
+
+    assert (6, 0) == (first["messages"]["delivered"], second["messages"]["queued"])
+    assert {"finding.opened", "record.stale"} == {body["type"] for body in hook.bodies}
+    for body in hook.bodies:
+        caveat = body["data"].get("caveat") or body["data"]["record_caveat"]
+        assert caveat.startswith("The record may be out of date since 2025-09-09")
+    for mail in mailbox.to("a@example.org"):
+        assert "out of date since 2025-09-09" in mail.get_body(("plain",)).get_content().replace(
+            "\n", " "
+        )
 
 
 def test_no_deliver(command, configured, channels):

@@ -61,8 +61,16 @@ class Operation:
     sources: tuple = ()
     settings: object = field(default_factory=lambda: load_settings(None, {"XDG_CONFIG_HOME": "/x"}))
 
+    stale: object = None
+
     def clock(self):
         return NOW
+
+    def standing(self):
+        return SimpleNamespace(stale=self.stale)
+
+    def tell_if_stale(self):
+        return 0
 
     async def crawl(self):
         if self.fails:
