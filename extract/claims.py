@@ -30,12 +30,15 @@ def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
         made = [_claim(line, one, grammar) for one in _find(scene)]
         made += [_reply(line, one, grammar) for one in list(replies(scene, made))]
         claims += _distinct(made)
-        _note(made, line, discourse)
+        _note(made, scene)
     return claims
 
 
-def _note(made: Sequence[Claim], line: Line, discourse: Discourse) -> None:
+def _note(made: Sequence[Claim], scene: Scene) -> None:
     """Keeps what was claimed for the sentences that lean on it."""
+    line, discourse = scene.line, scene.discourse
+    if scene.notes_bill():
+        discourse.bill_line = line.index
     if any(c.end_state == "repealed" and c.modality == "question" for c in made):
         discourse.asked_line = line.index
     if any(claim.end_state == "repealed" for claim in made):
@@ -81,6 +84,8 @@ def _pointed_at(phrase: Phrase, scene: Scene) -> bool:
 def _judge(bound: Bound, scene: Scene) -> Found | None:
     action, phrase = bound.action, bound.phrase
     mood = decide_mood(action, bound.binding.reads, scene.line, scene.grammar)
+    if mood.modality == "asserted" and _is_account(bound, scene) and scene.gives_bill(action):
+        mood = replace(mood, modality="prospective")
     temporary = mood.temporary and mood.modality != "negated"
     state = outcome(action.value, phrase.thing, temporary=temporary)
     if state is None:
@@ -90,6 +95,12 @@ def _judge(bound: Bound, scene: Scene) -> Found | None:
             return Found(action, "repealed", mood, phrase)
         state, mood = "lapsed", replace(mood, modality="asserted")
     return Found(action, state, mood, phrase)
+
+
+def _is_account(bound: Bound, scene: Scene) -> bool:
+    """True for a form in which a bill's content is told: "it repeals the section"."""
+    reads, forms = bound.binding.reads, scene.group("account")
+    return reads in forms if reads else bool(bound.action.features & forms)
 
 
 def _reply(line: Line, reply: Reply, grammar: Grammar) -> Claim:

@@ -51,6 +51,7 @@ class Discourse:
     claim_line: int = -1000
     first_line: int = 0
     asked_line: int = -1000
+    bill_line: int = -1000
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:

@@ -12,6 +12,7 @@ from extract.matching import Term
 from extract.modality import Mood
 from extract.phrases import AHEAD, Discourse, Phrase
 
+BILL_LINES = 2  # how far back a bill may lie whose text a sentence still gives
 ENDING = frozenset(("repeal", "remove", "vanish"))
 WAIVER_LINES = 3  # how far back the law may lie of which a waiver is
 
@@ -41,6 +42,18 @@ class Scene:
         """How many sentences ago the law or its waiver was spoken of."""
         known = self.discourse
         return self.line.index - max(known.law_line, known.topic_line, known.waiver_line)
+
+    def gives_bill(self, action: Term) -> bool:
+        """True where a bill (of the word group ``proposal``) was spoken of before ``action``."""
+        bills = self.group("proposal")
+        if self.line.index - self.discourse.bill_line <= BILL_LINES:
+            return True
+        return any(t.norm in bills for t in self.line.tokens[: action.first])
+
+    def notes_bill(self) -> bool:
+        """True where the sentence itself speaks of a bill."""
+        bills = self.group("proposal")
+        return any(token.norm in bills for token in self.line.tokens)
 
     def group(self, name: str) -> frozenset[str]:
         """Returns a word group of the language."""
