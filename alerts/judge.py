@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from alerts.rules import ClaimPattern, Rule, Rules
 from extract.article import Article
@@ -39,6 +40,7 @@ class _Standing:
     status: StatusName
     reference: RecordReference
     caveat: str | None
+    on: date | None = None
 
 
 def judge(article: Article, reading: Reading, record: Record, rules: Rules) -> Judgement:
@@ -112,7 +114,7 @@ def _findings(
     verdict: Verdict, claims: tuple[Claim, ...], standing: _Standing, rules: Rules
 ) -> Iterator[Finding]:
     for rule in rules.rule:
-        claim = rule.evidence(verdict, claims, standing.status)
+        claim = rule.evidence(verdict, claims, standing.status, standing.on)
         if claim is not None:
             message = _message(rule, claim, standing)
             yield Finding(rule.id, rule.severity, message, claim, standing.reference)
@@ -136,7 +138,7 @@ def _standing(article: Article, record: Record) -> _Standing:
         return _undated(record)
     status = record.status(article.published)
     reference = _reference(status, as_of=article.published.isoformat(), event=_line(status.event))
-    return _Standing(status.status, reference, status.caveat)
+    return _Standing(status.status, reference, status.caveat, article.published)
 
 
 def _undated(record: Record) -> _Standing:

@@ -7,6 +7,7 @@ import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -73,13 +74,18 @@ class ExampleClaim:
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An article in short, and whether the rule fires on it. Run at load."""
+    """An article in short, and whether the rule fires on it. Run at load.
+
+    Attributes:
+        on: The article's day; None where it does not matter, or is not known.
+    """
 
     says: Filled
     verdict: Verdict
     claims: Annotated[tuple[ExampleClaim, ...], Field(min_length=1)]
     status: StatusName
     fires: bool
+    on: date | None = None
 
 
 @with_config(STRICT)
@@ -96,6 +102,7 @@ class Rule:
         contradicts: The record's statuses that such a claim contradicts.
         message: One line, with fields of :data:`MESSAGE_FIELDS` in braces.
         message_undated: The same where the article's date is not known (:data:`UNDATED_FIELDS`).
+        since: Only articles of this day or later are looked at, and none without a day.
         example: At least one that fires and one that does not.
         immediate: False: its findings are told in digests alone, whatever the routes say.
     """
@@ -111,9 +118,10 @@ class Rule:
     beside: tuple[ClaimPattern, ...] = ()
     without: tuple[ClaimPattern, ...] = ()
     immediate: bool = True
+    since: date | None = None
 
     def evidence(
-        self, verdict: Verdict, claims: Iterable[Claim], status: StatusName
+        self, verdict: Verdict, claims: Iterable[Claim], status: StatusName, on: date | None
     ) -> Claim | None:
         """The claim that contradicts the record under this rule, or None.
 
@@ -121,7 +129,10 @@ class Rule:
             verdict: The verdict of the article as a whole.
             claims: All claims of the article, in order.
             status: What the record says for the article's date.
+            on: That date, None where it is not known.
         """
+        if self.since is not None and (on is None or on < self.since):
+            return None
         if verdict not in self.verdicts or status not in self.contradicts:
             return None
         claims = tuple(claims)
@@ -245,7 +256,8 @@ def _check_examples(path: Path, rule: Rule) -> None:
         raise RuleError(path, f"rule '{rule.id}', example", why)
     for number, example in enumerate(rule.example, 1):
         claims = [claim.as_claim() for claim in example.claims]
-        fires = rule.evidence(example.verdict, claims, example.status) is not None
+        found = rule.evidence(example.verdict, claims, example.status, example.on)
+        fires = found is not None
         if fires != example.fires:
             why = f"{example.says!r} is expected {_fires(example.fires)}, and does not"
             raise RuleError(path, f"rule '{rule.id}', example {number}", why)

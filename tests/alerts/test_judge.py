@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from alerts.judge import judge
-from extract.claim import Claim, Reading
+from extract.claim import Claim, Cue, Reading
 from state.finding import Verdict
-from state.record import DatePrecision, Event, Record
-from tests.support.alerting import RECORD, article, claim, reading, rules
+from state.record import DatePrecision, Event, Record, load_record
+from tests.support.alerting import RECORD, RULES_FILE, article, claim, reading, rules
 
 RULES = rules()
 REPEAL = Event(date(2026, 3, 1), "repealed", "The repealing act", "high", citation="P.L. 1")
@@ -200,3 +201,38 @@ def test_an_event_is_dated_no_more_precisely_than_the_record_has_it(
     ).findings
 
     assert f"The waiver, extension {day}, until 2025-01-01" == finding.record.event
+
+
+def waived(cue: str | None = None, *, in_title: bool = False) -> Claim:
+    """A claim in the outlet's own voice that the law is waived, with such a cue."""
+    cues = (Cue(cue, "word", 0, 4),) if cue else ()
+    return replace(claim("waived", in_title=in_title), cues=cues)
+
+
+@pytest.mark.parametrize(
+    ("on", "said", "rules_found"),
+    [
+        (date(2025, 8, 9), waived("permanent"), ["waiver-permanent"]),
+        (None, waived("permanent"), ["waiver-permanent"]),
+        (date(2025, 8, 9), waived("first"), ["waiver-first"]),
+        (None, waived("first"), []),
+        (date(2002, 1, 26), waived("first"), []),
+        (date(2025, 8, 9), waived("unbroken"), ["waiver-unbroken"]),
+        (date(2012, 10, 1), waived("unbroken"), []),
+        (date(2025, 8, 9), waived("misattributed"), ["waiver-misattributed"]),
+        (date(2025, 8, 9), waived("something_new"), []),
+        (date(2025, 8, 9), waived(), []),
+        (date(2024, 5, 1), waived(in_title=True), ["waiver-without-record"]),
+        (date(2024, 5, 1), waived(), []),
+        (date(2026, 9, 1), waived(in_title=True), []),
+        (None, waived(in_title=True), []),
+    ],
+)
+def test_soft_rules_of_the_law(on: date | None, said: Claim, rules_found: list[str]):
+    """What is said of the waiver is held against the built-in record; doubt keeps silent."""
+    record = load_record(RULES_FILE.parent / "record.toml")
+    judgement = judge(article(on), reading(said), record, RULES)
+
+    assert rules_found == [one.rule for one in judgement.findings]
+    assert all(one.severity == "low" for one in judgement.findings)
+    assert "{" not in "".join(one.message for one in judgement.findings)
