@@ -38,7 +38,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     wished = bool(cues["prospect"]) and by_form == "prospective"
     modality: Modality = "asserted"
     used: list[Term] = []
-    tight = [cue for cue in cues["fact"] if _is_tight(cue, action)]
+    nearer = _nearer(cues["prospect"], cues["fact"], action, line, grammar)
+    tight = [cue for cue in cues["fact"] if _is_tight(cue, action) and not nearer]
     asked = _asked(action, reads, line, grammar) and not (tight and reads == "noun")
     if asked or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
@@ -56,7 +57,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         used = tight
     elif cues["hypothesis"] or by_form == "hypothetical":
         modality, used = "hypothetical", cues["hypothesis"]
-    elif cues["fact"] and not _sooner(cues["prospect"], cues["fact"], action):
+    elif cues["fact"] and not nearer and not _sooner(cues["prospect"], cues["fact"], action):
         used = cues["fact"]
     elif cues["prospect"] or by_form == "prospective":
         modality, used = "prospective", cues["prospect"]
@@ -77,6 +78,23 @@ def _sooner(cues: list[Term], others: list[Term], action: Term) -> bool:
     """True where of the cues after ``action`` the first is one of ``cues``."""
     after = [cue.first for cue in cues if cue.first > action.last]
     return bool(after) and min(after) < min(cue.first for cue in others)
+
+
+def _nearer(
+    cues: list[Term], others: list[Term], action: Term, line: Line, grammar: Grammar
+) -> bool:
+    """True where of the cues before ``action`` the last is one of ``cues``.
+
+    Words of the group ``faint`` may also say how far an end goes ("after the final repeal").
+    """
+    faint = grammar.words.get("faint", frozenset())
+    before = [
+        cue.last
+        for cue in cues
+        if cue.last < action.first and line.tokens[cue.last].norm not in faint
+    ]
+    known = [cue.last for cue in others if cue.last < action.first]
+    return bool(before and known) and max(before) > max(known)
 
 
 def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
