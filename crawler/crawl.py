@@ -18,9 +18,11 @@ from crawler.fetching import scrapy_settings
 from crawler.guard import install_resolver
 from crawler.limits import CrawlLimits
 from crawler.loop import run_async, running_reactor
+from crawler.official.round import OfficialRound
 from crawler.report import PassReport
-from crawler.sources import SourceConfig
-from crawler.spiders.base import NewsSpider
+from crawler.sources import OFFICIAL_KINDS, SourceConfig
+from crawler.spiders.base import NewsSpider, PassSpider
+from crawler.spiders.official import OfficialSpider
 from crawler.walk import PassParts, Plan, Walk
 from state.errors import StateError
 
@@ -69,10 +71,7 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
     if sources:
         install_resolver(reactor, request.limits.allow_networks)
         parts.robots.forget_failures()
-        choice = _choice(request, started)
-        walk = Walk(Plan(sources, request.limits, choice), parts, report)
-        await walk.prepare()
-        fault = await _crawl(walk)
+        fault = await _poll(sources, request, parts, report)
     if isinstance(fault, StateError):
         raise fault
     report.finished_at = parts.clock()
@@ -96,15 +95,34 @@ async def _chosen(request: PassRequest, parts: PassParts, now: datetime) -> Sequ
     return [known[name] for name in due]
 
 
+async def _poll(
+    sources: Sequence[SourceConfig], request: PassRequest, parts: PassParts, report: PassReport
+) -> BaseException | None:
+    """Asks the outlets' sources, then the official ones; returns the first fault."""
+    news = [source for source in sources if source.kind not in OFFICIAL_KINDS]
+    official = [source for source in sources if source.kind in OFFICIAL_KINDS]
+    fault = None
+    if news:
+        plan = Plan(news, request.limits, _choice(request, report.started_at))
+        walk = Walk(plan, parts, report)
+        await walk.prepare()
+        fault = await _crawl(NewsSpider, walk)
+    if official and fault is None:
+        round = OfficialRound(official, request.limits, parts, report)
+        await round.prepare()
+        fault = await _crawl(OfficialSpider, round)
+    return fault
+
+
 def _choice(request: PassRequest, now: datetime) -> Choice:
     since = now - request.since if request.since is not None else None
     return Choice(since, request.limit, request.limits.links)
 
 
-async def _crawl(walk: Walk) -> BaseException | None:
+async def _crawl(spider: type[PassSpider], walk: Walk | OfficialRound) -> BaseException | None:
     """Runs Scrapy over the walk, no longer than the pass may last; returns the first fault."""
     runner = AsyncCrawlerRunner(scrapy_settings(walk.limits))
-    crawler = runner.create_crawler(NewsSpider)
+    crawler = runner.create_crawler(spider)
     faults = _Faults(crawler)
     crawl = runner.crawl(crawler, walk)
     try:

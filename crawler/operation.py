@@ -28,7 +28,14 @@ from crawler.session import utc_now
 from crawler.settings_schema import Settings, SourceSettings
 from crawler.walk import PageReader, PassParts
 from crawler.watch import Watch
-from crawler.wiring import Clock, audience_of, channels_of, limits_of, source_configs
+from crawler.wiring import (
+    Clock,
+    audience_of,
+    channels_of,
+    limits_of,
+    official_parts,
+    source_configs,
+)
 from state.store import Store
 
 _log = structlog.get_logger(__name__)
@@ -149,6 +156,7 @@ class Operation:
             versions=_versions(self.watch),
             robots=self.robots,
             progress=progress,
+            official=official_parts(self.watch, self.settings),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-SourceOutcome = Literal["polling", "ok", "not_modified", "failed", "stopped"]
+SourceOutcome = Literal["polling", "ok", "not_modified", "failed", "skipped", "stopped"]
 
 
 @dataclass(slots=True)
@@ -15,7 +15,8 @@ class SourceReport:
     """What came of one source.
 
     Attributes:
-        outcome: ``stopped`` where the pass ended before the source had answered.
+        outcome: ``stopped`` where the pass ended before the source had answered, ``skipped`` where
+            it was not asked; ``error`` says why.
         links: How many links it listed, after its own filters.
         new: How many pages it gave the pass to fetch: not known before, or due once more.
         fetched: How many pages were answered, the not modified included.
@@ -86,8 +87,9 @@ class PassReport:
 
     @property
     def all_failed(self) -> bool:
-        """Whether there were sources, and none of them could be read."""
-        return bool(self.sources) and all(one.outcome == "failed" for one in self.sources)
+        """Whether sources were asked, and none of them could be read."""
+        asked = [one for one in self.sources if one.outcome != "skipped"]
+        return bool(asked) and all(one.outcome == "failed" for one in asked)
 
     def as_data(self) -> dict[str, Any]:
         """The object that ``crawl --json`` prints: plain JSON values."""

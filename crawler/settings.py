@@ -26,6 +26,7 @@ from crawler.settings_schema import (
     DataSettings,
     EmailChannelSettings,
     FromEnvironment,
+    OfficialSettings,
     RouteSettings,
     ServiceSettings,
     Settings,
@@ -52,12 +53,14 @@ __all__ = [
 FILE_NAME = "waiverwatch.toml"
 _PREFIX = "WAIVERWATCH_"
 _LISTS = ("source", "channel", "route")
-_SECRETS = ("url", "smtp", "secret")
+_SECRETS = ("url", "smtp", "secret", "congress_api_key", "govinfo_api_key")
+_SECRET_SECTIONS = ("database", "official", "channel")
 _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "database": (DatabaseSettings,),
     "data": (DataSettings,),
     "crawl": (CrawlSettings,),
     "service": (ServiceSettings,),
+    "official": (OfficialSettings,),
     "source": (SourceSettings,),
     "channel": (EmailChannelSettings, WebhookChannelSettings),
     "route": (RouteSettings,),
@@ -233,7 +236,7 @@ def _table(raw: _Raw, variable: str, location: tuple[str | int, ...]) -> dict[st
 
 
 def _resolve_secrets(raw: _Raw, environ: Mapping[str, str]) -> None:
-    for section in ("database", "channel"):
+    for section in _SECRET_SECTIONS:
         entries = raw.values.get(section, {})
         for index, entry in enumerate(entries if isinstance(entries, list) else [entries]):
             place = (section, index) if isinstance(entries, list) else (section,)
@@ -323,7 +326,7 @@ def _guess(location: tuple[str | int, ...]) -> str:
 
 
 def _is_secret(location: tuple[str | int, ...]) -> bool:
-    return location[0] in ("database", "channel") and location[-1] in _SECRETS
+    return location[0] in _SECRET_SECTIONS and location[-1] in _SECRETS
 
 
 def _path(location: tuple[str | int, ...]) -> str:

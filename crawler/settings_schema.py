@@ -12,12 +12,29 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
+from crawler.sources import SourceKind
 from crawler.units import parse_duration, parse_size, parse_span, parse_time
 
 Network = IPv4Network | IPv6Network
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Official sources change slowly, and answer everybody.
+_PACES = {
+    "federal_register": timedelta(hours=3),
+    "congress": timedelta(hours=6),
+    "govinfo": timedelta(hours=12),
+    "whitehouse": timedelta(hours=1),
+    "uscode": timedelta(days=1),
+}
 
 
 class FromEnvironment(str):
@@ -131,6 +148,12 @@ def _signing_secret(value: SecretStr) -> SecretStr:
         decoded = b""
     if len(decoded) < 16:
         raise ValueError('is no webhook secret ("whsec_" and at least 16 bytes in base64)')
+    return value
+
+
+def _api_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\w.-]{1,200}", value.get_secret_value(), re.ASCII):
+        raise ValueError("is no API key (letters, digits, dashes)")
     return value
 
 
@@ -252,9 +275,10 @@ class ServiceSettings(_Section):
 
 
 class SourceSettings(_Section):
-    """One way into an outlet.
+    """One way into an outlet, or an official source.
 
     Attributes:
+        every: How often it is polled; where absent, as often as is fit for its kind.
         outlet: The outlet's name; where absent, the host of ``url``.
         link_pattern: Only links whose address this regular expression finds are followed.
         must_mention: Only links whose title or summary holds one of these words are followed,
@@ -265,7 +289,7 @@ class SourceSettings(_Section):
 
     name: Line
     url: WebUrl
-    kind: Literal["feed", "sitemap", "front"]
+    kind: SourceKind
     langs: Texts = ()
     every: Period = timedelta(minutes=30)
     outlet: Line | None = None
@@ -274,6 +298,20 @@ class SourceSettings(_Section):
     expect_every: Period | None = None
     enabled: Flag = True
     origin: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pace(cls, values: object) -> object:
+        if isinstance(values, dict) and values.get("kind") in _PACES:
+            return {"every": _PACES[values["kind"]]} | values
+        return values
+
+
+class OfficialSettings(_Section):
+    """Keys of official sources. A source that needs one and has none is skipped."""
+
+    congress_api_key: Annotated[SecretStr, AfterValidator(_api_key)] | None = None
+    govinfo_api_key: Annotated[SecretStr, AfterValidator(_api_key)] | None = None
 
 
 class EmailChannelSettings(_Section):
@@ -334,6 +372,7 @@ class Settings(_Section):
     data: DataSettings = DataSettings()
     crawl: CrawlSettings = CrawlSettings()
     service: ServiceSettings = ServiceSettings()
+    official: OfficialSettings = OfficialSettings()
     source: tuple[SourceSettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()
     route: tuple[RouteSettings, ...] = ()

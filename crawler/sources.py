@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-SourceKind = Literal["feed", "sitemap", "front"]
+OfficialKind = Literal["federal_register", "congress", "govinfo", "whitehouse", "uscode"]
+SourceKind = Literal["feed", "sitemap", "front", OfficialKind]
+OFFICIAL_KINDS: frozenset[str] = frozenset(get_args(OfficialKind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.discovery import Choice, Discovery, SourceVisit
 from crawler.errors import ListingError
 from crawler.limits import CrawlLimits
+from crawler.official.parts import OfficialParts
 from crawler.pages import (
     article_url,
     failure_of_status,
@@ -68,6 +69,7 @@ class PassParts:
         versions: What reads and judges (program, watch), in one line, kept with each revision.
         robots: What the hosts' robots.txt said; one for all passes of a process.
         progress: Told after each step.
+        official: What official sources are watched with; None where the watch watches none.
     """
 
     store: Store
@@ -79,6 +81,7 @@ class PassParts:
     versions: str
     robots: RobotsMemory
     progress: Progress = unheard
+    official: OfficialParts | None = None
 
 
 @dataclass(frozen=True, slots=True)

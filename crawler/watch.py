@@ -14,6 +14,7 @@ from alerts.law import Law
 from alerts.rules import Rules, load_rules
 from crawler.catalogue import load_catalogue
 from crawler.errors import WatchError
+from crawler.official.data import OfficialData, load_official
 from crawler.settings_schema import SourceSettings
 from extract.article import Article
 from extract.claim import Reading
@@ -47,6 +48,7 @@ class Watch:
         folder: Where its data lies; worker processes load their own reader from there.
         law: How the law is called.
         sources: The built-in catalogue.
+        official: What its official sources are watched for; None where there are none.
     """
 
     folder: Path
@@ -55,6 +57,7 @@ class Watch:
     record: Record
     rules: Rules
     sources: tuple[SourceSettings, ...]
+    official: OfficialData | None = None
 
     @cached_property
     def lexicons(self) -> Path:
@@ -87,7 +90,7 @@ def watch_folder(name: str | None) -> Path:
 
 
 def load_watch(name: str | None = None) -> Watch:
-    """Loads and checks the whole folder: lexicons, record, rules and sources.
+    """Loads and checks the whole folder: lexicons, record, rules, sources, official sources.
 
     Raises:
         WatchError: In one line that names the file and the entry.
@@ -102,6 +105,7 @@ def load_watch(name: str | None = None) -> Watch:
             record=bench.record,
             rules=bench.rules,
             sources=load_catalogue(folder / "sources.toml"),
+            official=load_official(folder / "official.toml"),
         )
     except (AlertsError, StateError, ExtractError) as error:
         raise WatchError(str(error)) from error

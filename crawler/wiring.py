@@ -15,6 +15,7 @@ from alerts.render import Renderer
 from alerts.routing import Audience, QuietHours, Route
 from crawler.errors import SettingsError
 from crawler.limits import CrawlLimits
+from crawler.official.parts import Keys, LawNames, OfficialParts
 from crawler.settings_schema import (
     ChannelSettings,
     CrawlSettings,
@@ -25,6 +26,7 @@ from crawler.settings_schema import (
     WebhookChannelSettings,
 )
 from crawler.sources import SourceConfig
+from crawler.watch import Watch
 
 Clock = Callable[[], datetime]
 
@@ -84,6 +86,27 @@ def source_configs(sources: Iterable[SourceSettings]) -> tuple[SourceConfig, ...
         )
         for source in sources
         if source.enabled
+    )
+
+
+def official_parts(watch: Watch, settings: Settings) -> OfficialParts | None:
+    """What official sources are watched with; None where the watch watches none."""
+    if watch.official is None:
+        return None
+    return OfficialParts(
+        data=watch.official,
+        names=LawNames(watch.reader, watch.official.words),
+        record=watch.record,
+        keys=keys_of(settings),
+    )
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The keys of official sources."""
+    congress, govinfo = settings.official.congress_api_key, settings.official.govinfo_api_key
+    return Keys(
+        congress=congress.get_secret_value() if congress else None,
+        govinfo=govinfo.get_secret_value() if govinfo else None,
     )
 
 

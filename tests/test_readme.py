@@ -12,6 +12,7 @@ from crawler.settings_schema import (
     DatabaseSettings,
     DataSettings,
     EmailChannelSettings,
+    OfficialSettings,
     RouteSettings,
     ServiceSettings,
     SourceSettings,
@@ -26,6 +27,7 @@ SECTIONS = {
     "data": DataSettings,
     "crawl": CrawlSettings,
     "service": ServiceSettings,
+    "official": OfficialSettings,
 }
 ENTRIES = (SourceSettings, EmailChannelSettings, WebhookChannelSettings, RouteSettings)
 KEYS = [f"{section}.{key}" for section, model in SECTIONS.items() for key in model.model_fields]
@@ -46,7 +48,8 @@ def test_every_setting_is_named(key):
 
 def test_no_other_setting_is_named():
     """The table of settings names no key that does not exist."""
-    found = re.findall(r"^\| `((?:database|data|crawl|service)\.\w+)` \|", README, re.MULTILINE)
+    sections = "|".join(SECTIONS)
+    found = re.findall(rf"^\| `((?:{sections})\.\w+)` \|", README, re.MULTILINE)
 
     assert sorted(KEYS) == sorted(found)
 

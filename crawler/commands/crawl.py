@@ -120,7 +120,8 @@ def _flagged(store: Store, report: PassReport) -> list[StoredFinding]:
 def _tell_failures(report: PassReport) -> None:
     for one in report.sources:
         if one.error:
-            print_error(f"source {one.name}: {one.error}")
+            skipped = "skipped: " if one.outcome == "skipped" else ""
+            print_error(f"source {one.name}: {skipped}{one.error}")
 
 
 def show_report(console: Console, report: PassReport, flagged: list[StoredFinding]) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import typer
 
 from crawler.catalogue import all_sources
+from crawler.official.watchers import why_skipped
 from crawler.session import opened_store, settings_of
-from crawler.settings import SourceSettings
+from crawler.settings import Settings, SourceSettings
+from crawler.sources import OFFICIAL_KINDS
 from crawler.terminal import (
     ConfigOption,
     DatabaseOption,
@@ -18,7 +20,8 @@ from crawler.terminal import (
     shown,
     table,
 )
-from crawler.watch import load_watch
+from crawler.watch import Watch, load_watch
+from crawler.wiring import keys_of
 from state.store import SourceHealth
 
 
@@ -42,10 +45,14 @@ def list_sources(
 ) -> None:
     """List every source, built in or of the settings, with its health."""
     settings = settings_of(config, db)
-    sources = all_sources(load_watch(settings.data.watch).sources, settings)
+    watch = load_watch(settings.data.watch)
+    sources = all_sources(watch.sources, settings)
     with opened_store(settings) as store:
         health = {entry.name: entry for entry in store.source_health()}
-    rows = [source_data(source, health.get(source.name)) for source in sources]
+    rows = [
+        source_data(source, health.get(source.name), _why_skipped(source, watch, settings))
+        for source in sources
+    ]
     if as_json:
         print_lines(rows)
         return
@@ -56,7 +63,7 @@ def list_sources(
             row["kind"],
             " ".join(row["langs"]),
             row["every"],
-            shown(row["health"] + (f": {row['last_error']}" if row["last_error"] else "")),
+            shown(_with_reason(row)),
             (row["last_polled_at"] or "never")[:16].replace("T", " "),
             "-" if row["links"] is None else str(row["links"]),
             shown(row["url"]),
@@ -64,8 +71,21 @@ def list_sources(
     output().print(listing)
 
 
-def source_data(source: SourceSettings, health: SourceHealth | None) -> dict[str, Any]:
-    """The JSON object of a source."""
+def _why_skipped(source: SourceSettings, watch: Watch, settings: Settings) -> str | None:
+    if source.kind not in OFFICIAL_KINDS:
+        return None
+    return why_skipped(source.kind, watch.official, keys_of(settings))
+
+
+def _with_reason(row: dict[str, Any]) -> str:
+    why = row["skipped"] if row["health"] == "skipped" else row["last_error"]
+    return f"{row['health']}: {why}" if why else str(row["health"])
+
+
+def source_data(
+    source: SourceSettings, health: SourceHealth | None, skipped: str | None = None
+) -> dict[str, Any]:
+    """The JSON object of a source; ``skipped`` says why it is not asked."""
     return {
         "name": source.name,
         "outlet": source.outlet,
@@ -74,7 +94,8 @@ def source_data(source: SourceSettings, health: SourceHealth | None) -> dict[str
         "langs": list(source.langs),
         "every": str(source.every),
         "enabled": source.enabled,
-        "health": _health(source, health),
+        "health": "skipped" if skipped and source.enabled else _health(source, health),
+        "skipped": skipped,
         "last_polled_at": _moment(health, "last_polled_at"),
         "last_ok_at": _moment(health, "last_ok_at"),
         "next_poll_at": _moment(health, "next_poll_at"),

@@ -51,16 +51,30 @@ class Pass(Protocol):
         """A page has not answered."""
 
 
-class NewsSpider(Spider):
+class Work(Protocol):
+    """What the middlewares need of whatever a spider does."""
+
+    limits: CrawlLimits
+    robots: RobotsMemory
+
+
+class PassSpider(Spider):
+    """A spider within the bounds of a pass, which the middlewares ask it for."""
+
+    def __init__(self, work: Work, **options: Any) -> None:
+        super().__init__(**options)
+        self.limits = work.limits
+        self.robots = work.robots
+
+
+class NewsSpider(PassSpider):
     """Walks the sources of one pass."""
 
     name = "news"
 
     def __init__(self, work: Pass, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(work, **options)
         self.work = work
-        self.limits = work.limits
-        self.robots = work.robots
 
     async def start(self) -> AsyncIterator[Request]:
         """The sources' ways in."""
@@ -69,7 +83,7 @@ class NewsSpider(Spider):
 
     async def listing(self, response: Response, errand: WayIn) -> AsyncIterator[Request]:
         """Follows what a way in lists."""
-        for follows in await self.work.take_listing(errand, _fetched(response, decode=False)):
+        for follows in await self.work.take_listing(errand, fetched_of(response, decode=False)):
             yield self._request(follows)
 
     async def no_listing(self, failure: Failure) -> AsyncIterator[Request]:
@@ -80,7 +94,7 @@ class NewsSpider(Spider):
 
     async def page(self, response: Response, errand: PageFetch) -> None:
         """Hands a page on."""
-        await self.work.take_page(errand, _fetched(response, decode=response.status == 200))
+        await self.work.take_page(errand, fetched_of(response, decode=response.status == 200))
 
     async def no_page(self, failure: Failure) -> None:
         """Hands on why there is no page."""
@@ -109,7 +123,8 @@ def _errand(failure: Failure) -> Errand:
     return cast("Errand", request.cb_kwargs["errand"])
 
 
-def _fetched(response: Response, *, decode: bool) -> Fetched:
+def fetched_of(response: Response, *, decode: bool) -> Fetched:
+    """What a server answered, free of Scrapy."""
     is_text = decode and isinstance(response, TextResponse)
     return Fetched(
         url=response.url,

@@ -231,7 +231,7 @@ def test_init(command, tmp_path):
     text = path.read_text()
 
     assert load_settings(path, {}).crawl.concurrency == 16
-    examples = re.findall(r"^# (\[\[.*|(?!watch|url = .postgres)[a-z_]+ = .*)", text, re.MULTILINE)
+    examples = re.findall(r"^# (\[.*|(?!watch|url = .postgres)[a-z_]+ = .*)", text, re.MULTILINE)
     path.write_text("\n".join(["[crawl]", *examples]))
     settings = load_settings(path, {"HOOK_SECRET": "whsec_" + "QUFBQUFBQUFBQUFBQUFBQQ=="})
     assert (1, 2, 1) == (len(settings.source), len(settings.channel), len(settings.route))
