@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from extract.article import Article
 from extract.claim import Reading
+from state.clusters import place_article
 from state.codec import reading_from_json, reading_to_json
 from state.database import first, insert_unseen
 from state.finding import Severity, Verdict
+from state.revising import FLIP_FLOP, Change, Version, weigh
 from state.tables import articles, revisions, storable
 
 
@@ -33,9 +36,13 @@ class ArticleWrite:
     Attributes:
         article: Its ``url`` is the canonical one, and is required.
         next_visit_at: When to visit again; None, or an irrelevant article: never.
-        versions: What read and judged it (programs, lexicons, rules), as one line.
+        versions: What read and judged it (programs, lexicons, rules), as one line; see
+            :func:`state.revising.versions_line`.
         published: The day to keep where the page itself gives none: the source's.
-        cluster: What articles of the same text share.
+        sketch: Of the text, by which copies are found; see :mod:`extract.sketch`.
+        warc: Where the page's bytes are kept.
+        keep: Keeps them, where they are not kept yet; called for a new revision alone.
+        baseline: See :func:`state.revising.weigh`.
     """
 
     source: str
@@ -51,8 +58,10 @@ class ArticleWrite:
     last_modified: str | None = None
     next_visit_at: datetime | None = None
     published: date | None = None
-    cluster: str | None = None
+    sketch: bytes | None = None
     warc: WarcRecord | None = None
+    keep: Callable[[], WarcRecord] | None = None
+    baseline: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,18 @@ class SavedArticle:
     Attributes:
         revision: The number of the article's latest revision, from 1.
         is_new: Whether the address was not known before.
-        text_changed: Whether the text or the title differs from the last visit's; False when new.
+        change: What the visit of a known article brought; ``none`` when new.
     """
 
     id: int
     revision: int
     is_new: bool
-    text_changed: bool
+    change: Change = "none"
+
+    @property
+    def text_changed(self) -> bool:
+        """Whether this is a later text of a known article."""
+        return self.change == "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,7 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """An article that is to be visited again."""
+    """An article that is to be visited again; ``versions`` are those that read its last text."""
 
     url: str
     source: str
@@ -118,6 +132,7 @@ class Revisit:
     etag: str | None
     last_modified: str | None
     visits: int
+    versions: str = ""
 
 
 def text_hash(article: Article) -> str:
@@ -141,7 +156,11 @@ def article_revisions(connection: Connection, article_id: int) -> list[StoredRev
 
 
 def save_article(connection: Connection, write: ArticleWrite) -> SavedArticle:
-    """Keep a visit; a text that differs from the last one becomes a revision of its own.
+    """Keep a visit; an edit becomes a revision of its own.
+
+    Of what moves on a page by itself nothing is kept; another reading of the same article replaces
+    the last one; see :func:`state.revising.weigh`. A text that flips back is left unprocessed: the
+    validators that came with it are forgotten, and the article is soon visited again.
 
     Raises:
         ValueError: The article has no URL.
@@ -155,7 +174,8 @@ def save_article(connection: Connection, write: ArticleWrite) -> SavedArticle:
         row = first(connection, articles, articles.c.url == url)
         assert row is not None  # noqa: S101 - inserted above, in the same transaction
         _add_revision(connection, row.id, 1, write)
-        return SavedArticle(row.id, 1, is_new=True, text_changed=False)
+        place_article(connection, row.id, write.sketch)
+        return SavedArticle(row.id, 1, is_new=True)
     row = first(connection, articles, articles.c.url == url)
     assert row is not None  # noqa: S101 - the insert found it, and rows are never deleted
     return _save_again(connection, row, values, write)
@@ -163,14 +183,18 @@ def save_article(connection: Connection, write: ArticleWrite) -> SavedArticle:
 
 def due_revisits(connection: Connection, source: str, now: datetime, limit: int) -> list[Revisit]:
     """The source's articles whose next visit is due, the longest due first."""
+    latest = and_(
+        revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision
+    )
     rows = connection.execute(
-        select(articles)
+        select(articles, revisions.c.versions)
+        .join(revisions, latest)
         .where(articles.c.source == source, articles.c.next_visit_at <= now)
         .order_by(articles.c.next_visit_at, articles.c.id)
         .limit(limit)
     )
     return [
-        Revisit(row.url, row.source, row.title, row.etag, row.last_modified, row.visits)
+        Revisit(**{name: row._mapping[name] for name in Revisit.__dataclass_fields__})
         for row in rows
     ]
 
@@ -189,18 +213,58 @@ def postpone_revisit(
 def _save_again(
     connection: Connection, row: Row[Any], values: dict[str, object], write: ArticleWrite
 ) -> SavedArticle:
-    changed = row.text_hash != values["text_hash"]
-    number = row.revision + 1 if changed else row.revision
+    history = article_revisions(connection, row.id)
+    change = weigh([_version(one) for one in history], _new_version(write), write.baseline)
+    if change == "flip_flop":
+        _wait_out(connection, row, write)
+        return SavedArticle(row.id, row.revision, is_new=False, change=change)
+    moved = change == "none" and row.text_hash != values["text_hash"]
+    if moved:
+        # The text that is kept stays the one that was read: offsets of its claims count in it.
+        values |= {"text_hash": row.text_hash, "title": row.title}
+    # What named the law once may name it again.
+    values["next_visit_at"] = write.next_visit_at
+    number = row.revision + 1 if change == "edit" else row.revision
+    visited = {**values, "revision": number, "visits": articles.c.visits + 1}
+    connection.execute(update(articles).where(articles.c.id == row.id).values(**visited))
+    if change == "edit":
+        _add_revision(connection, row.id, number, write)
+    elif moved:
+        _judge_again(connection, row.id, number, write)
+    else:
+        _read_again(connection, row.id, number, write)
+    if change != "none":
+        place_article(connection, row.id, write.sketch)
+    return SavedArticle(row.id, number, is_new=False, change=change)
+
+
+def _wait_out(connection: Connection, row: Row[Any], write: ArticleWrite) -> None:
+    """Keep that the visit was made; the text is looked at again once a day has passed."""
+    soon = write.now + FLIP_FLOP
+    planned = write.next_visit_at
     connection.execute(
         update(articles)
         .where(articles.c.id == row.id)
-        .values(**values, revision=number, visits=articles.c.visits + 1)
+        .values(
+            last_seen_at=write.now,
+            visits=articles.c.visits + 1,
+            next_visit_at=min(planned, soon) if planned else soon,
+            etag=None,
+            last_modified=None,
+        )
     )
-    if changed:
-        _add_revision(connection, row.id, number, write)
-    else:
-        _read_again(connection, row.id, number, write)
-    return SavedArticle(row.id, number, is_new=False, text_changed=changed)
+
+
+def _version(revision: StoredRevision) -> Version:
+    return Version(
+        revision.title, revision.text, revision.reading, revision.versions, revision.seen_at
+    )
+
+
+def _new_version(write: ArticleWrite) -> Version:
+    article = write.article
+    title = None if article.title is None else storable(article.title)
+    return Version(title, storable(article.text), write.reading, write.versions, write.now)
 
 
 def _values(write: ArticleWrite) -> dict[str, object]:
@@ -214,7 +278,6 @@ def _values(write: ArticleWrite) -> dict[str, object]:
         "modified": article.modified,
         "author": article.author,
         "text_hash": text_hash(article),
-        "cluster": write.cluster,
         "last_seen_at": write.now,
         "next_visit_at": None if write.verdict == "irrelevant" else write.next_visit_at,
         "etag": write.etag,
@@ -242,7 +305,7 @@ def _reading(write: ArticleWrite) -> dict[str, object]:
 def _add_revision(
     connection: Connection, article_id: int, number: int, write: ArticleWrite
 ) -> None:
-    warc = write.warc
+    warc = write.warc or (write.keep() if write.keep else None)
     values = {
         "article_id": article_id,
         "number": number,
@@ -258,11 +321,24 @@ def _add_revision(
 
 
 def _read_again(connection: Connection, article_id: int, number: int, write: ArticleWrite) -> None:
-    # The same text under a newer lexicon or rule: the reading is replaced, the text stays.
+    """The same article, read anew: what is kept of it is brought to the present reading."""
+    values = {
+        "title": write.article.title,
+        "text": write.article.text,
+        "text_hash": text_hash(write.article),
+    }
     connection.execute(
         update(revisions)
         .where(revisions.c.article_id == article_id, revisions.c.number == number)
-        .values(**_reading(write))
+        .values(**values, **_reading(write))
+    )
+
+
+def _judge_again(connection: Connection, article_id: int, number: int, write: ArticleWrite) -> None:
+    connection.execute(
+        update(revisions)
+        .where(revisions.c.article_id == article_id, revisions.c.number == number)
+        .values(published=write.article.published or write.published, **_judgement(write))
     )
 
 

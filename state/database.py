@@ -59,6 +59,12 @@ class Database:
             yield connection
 
     @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection of its own outside of transactions; for a server's locks."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def errors_translated(self) -> Iterator[None]:
         """Turn the toolkit's errors into this package's; others pass."""
         try:

@@ -19,6 +19,7 @@ from state.finding import Finding, FindingStatus, RecordReference, Severity, Ver
 from state.tables import articles, findings, revisions
 
 Closing = Literal["corrected", "dismissed"]
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,11 @@ class StoredFinding:
         id: Short and safe in URLs.
         updated_at: The last time that anything of it changed.
         cluster: What articles of the same text share; None where there is only this one.
-        copies: Outlet and URL of the other articles of the cluster.
+        copies: Outlet and URL of the other articles that carry the text and say the same.
         warc: Where the page's bytes are kept.
         why: The reason that was given for closing it.
+        copy_of: The finding that tells of this one too, as one of its copies; such a finding is not
+            listed by itself.
     """
 
     id: str
@@ -56,6 +59,7 @@ class StoredFinding:
     article_id: int = 0
     revision: int = 1
     why: str | None = None
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,9 @@ class FindingWrite:
 
 
 def query_findings(connection: Connection, query: FindingQuery) -> list[StoredFinding]:
-    """The findings that fit, the last opened first."""
-    statement = _joined().order_by(findings.c.opened_at.desc(), findings.c.id)
+    """The findings that fit, the last opened first; copies are listed with the one they copy."""
+    statement = _joined().where(findings.c.copy_of.is_(None))
+    statement = statement.order_by(findings.c.opened_at.desc(), findings.c.id)
     if query.status is not None:
         statement = statement.where(findings.c.status == query.status)
     if query.since is not None:
@@ -106,7 +111,7 @@ def find_finding(connection: Connection, finding_id: str) -> StoredFinding | Non
 def article_findings(
     connection: Connection, article_id: int, *, only_open: bool
 ) -> list[StoredFinding]:
-    """The article's findings in the order in which they were opened."""
+    """The article's findings in the order in which they were opened, copies among them."""
     statement = _joined().where(findings.c.article_id == article_id)
     if only_open:
         statement = statement.where(findings.c.status == "open")
@@ -132,6 +137,79 @@ def open_finding(connection: Connection, write: FindingWrite) -> StoredFinding:
     }
     connection.execute(insert(findings).values(**born, **_values(write)))
     return _existing(connection, finding_id)
+
+
+def kin(connection: Connection, article_id: int) -> list[StoredFinding]:
+    """Findings, open or dismissed, of other articles that carry the same text."""
+    cluster = select(articles.c.cluster).where(articles.c.id == article_id).scalar_subquery()
+    statement = _joined().where(
+        articles.c.cluster == cluster,
+        articles.c.id != article_id,
+        findings.c.copy_of.is_(None),
+        findings.c.status.in_(("open", "dismissed")),
+    )
+    return _all(connection, statement.order_by(findings.c.opened_at, findings.c.id))
+
+
+def add_copy(connection: Connection, holder_id: str, write: FindingWrite) -> StoredFinding:
+    """Keep a finding as a copy of another one; return that one with it."""
+    born = {
+        "id": f"f_{secrets.token_hex(6)}",
+        "article_id": write.article_id,
+        "status": "open",
+        "opened_at": write.now,
+        "copy_of": holder_id,
+    }
+    connection.execute(insert(findings).values(**born, **_values(write)))
+    return touch_finding(connection, holder_id, write.now)
+
+
+def release_copy(connection: Connection, copy_id: str, write: FindingWrite) -> StoredFinding:
+    """Make a copy a finding of its own, opened now.
+
+    Raises:
+        UnknownEntryError: No finding with this id is open.
+    """
+    own: dict[str, object] = {"copy_of": None, "opened_at": write.now}
+    _change(connection, copy_id, _values(write) | own)
+    return _existing(connection, copy_id)
+
+
+def touch_finding(connection: Connection, finding_id: str, now: datetime) -> StoredFinding:
+    """Keep that something of a finding changed, such as its copies, whatever its status."""
+    where = findings.c.id == finding_id
+    connection.execute(update(findings).where(where).values(updated_at=now))
+    return _existing(connection, finding_id)
+
+
+def hand_over(
+    connection: Connection, finding_id: str, now: datetime, why: str | None
+) -> StoredFinding | None:
+    """Let an open finding go on in the first of its copies; None where it has none.
+
+    The finding keeps its id. What it was in its own article is kept as a copy that was corrected.
+    """
+    where = and_(findings.c.copy_of == finding_id, findings.c.status == "open")
+    oldest = select(findings).where(where).order_by(findings.c.opened_at, findings.c.id).limit(1)
+    heir = connection.execute(oldest).mappings().first()
+    mine = (
+        connection.execute(select(findings).where(findings.c.id == finding_id)).mappings().first()
+    )
+    if heir is None or mine is None:
+        return None
+    closed = {"status": "corrected", "closed_at": now, "updated_at": now, "why": why}
+    # First out of the way: an article has one open finding of a rule.
+    connection.execute(update(findings).where(findings.c.id == heir["id"]).values(**closed))
+    moved = {name: heir[name] for name in _EVIDENCE}
+    _change(connection, finding_id, {**moved, "updated_at": now})
+    left = {name: mine[name] for name in _EVIDENCE} | {"opened_at": mine["opened_at"]}
+    connection.execute(update(findings).where(findings.c.id == heir["id"]).values(**left))
+    return _existing(connection, finding_id)
+
+
+_EVIDENCE = (
+    "article_id", "revision", "rule", "severity", "verdict", "message", "claim", "record",
+)  # fmt: skip
 
 
 def update_finding(connection: Connection, finding_id: str, write: FindingWrite) -> StoredFinding:
@@ -208,26 +286,25 @@ def _existing(connection: Connection, finding_id: str) -> StoredFinding:
 
 def _all(connection: Connection, statement: Select[Any]) -> list[StoredFinding]:
     rows = connection.execute(statement).all()
-    members = _clusters(connection, [row.cluster for row in rows if row.cluster is not None])
-    return [_stored(row, members.get(row.cluster, [])) for row in rows]
+    copies = _copies(connection, [row.id for row in rows if row.cluster is not None])
+    return [_stored(row, copies.get(row.id, [])) for row in rows]
 
 
-def _clusters(
-    connection: Connection, names: Sequence[str]
-) -> dict[str | None, list[tuple[str, str]]]:
-    members: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
-    if names:
+def _copies(connection: Connection, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    members: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for first in range(0, len(ids), _BATCH):
         rows = connection.execute(
-            select(articles.c.cluster, articles.c.outlet, articles.c.url)
-            .where(articles.c.cluster.in_(set(names)))
+            select(findings.c.copy_of, articles.c.outlet, articles.c.url)
+            .join(articles, articles.c.id == findings.c.article_id)
+            .where(findings.c.copy_of.in_(ids[first : first + _BATCH]), findings.c.status == "open")
             .order_by(articles.c.first_seen_at, articles.c.id)
         )
-        for cluster, outlet, url in rows:
-            members[cluster].append((outlet, url))
+        for holder, outlet, url in rows:
+            members[holder].append((outlet, url))
     return members
 
 
-def _stored(row: Row[Any], members: list[tuple[str, str]]) -> StoredFinding:
+def _stored(row: Row[Any], copies: list[tuple[str, str]]) -> StoredFinding:
     return StoredFinding(
         id=row.id,
         status=row.status,
@@ -246,9 +323,10 @@ def _stored(row: Row[Any], members: list[tuple[str, str]]) -> StoredFinding:
         closed_at=row.closed_at,
         updated_at=row.updated_at,
         cluster=row.cluster,
-        copies=tuple(member for member in members if member[1] != row.url),
+        copies=tuple(copies),
         warc=warc_of(row),
         article_id=row.article_id,
         revision=row.revision,
         why=row.why,
+        copy_of=row.copy_of,
     )

@@ -268,7 +268,9 @@ def _waits_with_what_it_corrects(connection: Connection, message: Message) -> bo
     """Whether a correction is of something that the recipient's next digest is to tell."""
     if message.type != "finding.corrected" or message.thread is None:
         return False
-    held = and_(_same_thread(message), outbox.c.status == "held")
+    # Quiet additions to what was told already keep no correction back.
+    news = outbox.c.type != "finding.updated"
+    held = and_(_same_thread(message), outbox.c.status == "held", news)
     return connection.scalar(select(outbox.c.seq).where(held).limit(1)) is not None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, insert, select, update
 
 from state.errors import UnknownEntryError
 from state.links import open_links
@@ -62,12 +62,15 @@ def counts(connection: Connection) -> dict[str, Any]:
     return {
         "articles": connection.scalar(select(func.count()).select_from(articles)),
         "links_open": open_links(connection),
-        "findings": _by(connection, findings, findings.c.status),
+        "findings": _by(connection, findings, findings.c.status, findings.c.copy_of.is_(None)),
         "outbox": _by(connection, outbox, outbox.c.status),
         "oldest_queued": connection.scalar(oldest),
     }
 
 
-def _by(connection: Connection, table: Table, column: Column[Any]) -> dict[str, int]:
-    rows = connection.execute(select(column, func.count()).select_from(table).group_by(column))
+def _by(
+    connection: Connection, table: Table, column: Column[Any], *where: ColumnElement[bool]
+) -> dict[str, int]:
+    counted = select(column, func.count()).select_from(table).where(*where).group_by(column)
+    rows = connection.execute(counted)
     return {row[0]: row[1] for row in rows}

@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -180,6 +181,26 @@ revisions = Table(
     Column("warc_offset", BigInteger),
     Column("warc_sha256", Text),
     PrimaryKeyConstraint("article_id", "number"),
+    Index("ix_revisions_warc_file", "warc_file"),
+)
+
+# By these, copies of a text are found: see extract.sketch. An article has one sketch and a few
+# dozen keys; articles that share a key are compared.
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    _required("sketch", LargeBinary),
+    _required("kind", Text),
+)
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
+    PrimaryKeyConstraint("key", "article_id"),
+    Index("ix_bands_article_id", "article_id"),
 )
 
 findings = Table(
@@ -199,6 +220,8 @@ findings = Table(
     _required("updated_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("why", SafeText),
+    # The finding that tells of this one too, as a copy; such a finding is not listed itself.
+    Column("copy_of", Text),
     ForeignKeyConstraint(["article_id", "revision"], ["revisions.article_id", "revisions.number"]),
     Index(
         "uq_findings_one_open",
@@ -209,6 +232,7 @@ findings = Table(
         postgresql_where=text("status = 'open'"),
     ),
     Index("ix_findings_status_updated_at", "status", "updated_at"),
+    Index("ix_findings_copy_of", "copy_of"),
 )
 
 outbox = Table(

@@ -100,6 +100,30 @@ class Unit:
         """
         return findings.close_finding(self._connection, finding_id, status, now, why)
 
+    def kin(self, article_id: int) -> list[StoredFinding]:
+        """Findings, open or dismissed, of other articles that carry the same text."""
+        return findings.kin(self._connection, article_id)
+
+    def add_copy(self, holder_id: str, write: FindingWrite) -> StoredFinding:
+        """Keep a finding as a copy of another one; return that one with it."""
+        return findings.add_copy(self._connection, holder_id, write)
+
+    def release_copy(self, copy_id: str, write: FindingWrite) -> StoredFinding:
+        """Make a copy a finding of its own, opened now.
+
+        Raises:
+            UnknownEntryError: No finding with this id is open.
+        """
+        return findings.release_copy(self._connection, copy_id, write)
+
+    def touch_finding(self, finding_id: str, now: datetime) -> StoredFinding:
+        """Keep that something of a finding changed, such as its copies, whatever its status."""
+        return findings.touch_finding(self._connection, finding_id, now)
+
+    def hand_over(self, finding_id: str, now: datetime, why: str | None) -> StoredFinding | None:
+        """See :func:`state.findings.hand_over`."""
+        return findings.hand_over(self._connection, finding_id, now, why)
+
     def enqueue(self, messages: Iterable[Message], now: datetime) -> int:
         """Put messages into the outbox; return how many keys it did not hold yet."""
         return outbox.enqueue(self._connection, messages, now)

@@ -11,6 +11,7 @@ from extract.claim import Reading
 from state.store import Store, WarcRecord
 from tests.support.stored import MINUTE, NOW, READING, URL, write
 
+DAY = timedelta(days=1)
 WARC = WarcRecord("2026-03.warc.gz", 2**40, "ab" * 32)
 
 
@@ -45,10 +46,10 @@ def test_the_same_text_again_is_no_revision(store: Store) -> None:
 
 
 def test_every_text_is_kept(store: Store) -> None:
-    """Text A, then B, then A again are three revisions, in order."""
-    for text in ("A", "B", "A"):
+    """Text A, then B, then after days A again are three revisions, in order."""
+    for days, text in enumerate(("A", "B", "A")):
         with store.unit() as unit:
-            saved = unit.save_article(write(text))
+            saved = unit.save_article(write(text, now=NOW + days * DAY))
 
     assert (saved.revision, saved.text_changed) == (3, True)
     assert [(r.number, r.text) for r in store.revisions(saved.id)] == [(1, "A"), (2, "B"), (3, "A")]

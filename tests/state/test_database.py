@@ -39,6 +39,8 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "record_poll": lambda store: store.record_poll(Poll("a", NOW, ok=True)),
     "claim_links": lambda store: store.claim_links("a", [FoundLink(URL)], NOW),
     "settle_link": lambda store: store.settle_link(URL, "article", NOW),
+    "crawling": lambda store: _crawl(store),
+    "forget_pages": lambda store: store.forget_pages(["pages-1.warc.gz"]),
     "release_claims": lambda store: store.release_claims(NOW),
     "due_revisits": lambda store: store.due_revisits("a", NOW, 1),
     "postpone_revisit": lambda store: store.postpone_revisit(URL, NOW, None),
@@ -70,6 +72,11 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "latest_runs": lambda store: store.latest_runs(),
     "counts": lambda store: store.counts(),
 }
+
+
+def _crawl(store: Store) -> None:
+    with store.crawling(NOW):
+        pass
 
 
 def _enter(store: Store) -> None:

@@ -99,17 +99,6 @@ def test_queries_narrow_what_is_listed(store: Store) -> None:
     assert ids(FindingQuery(langs=("ru",))) == []
 
 
-def test_copies_are_the_other_articles_of_the_cluster(store: Store) -> None:
-    """A wire story's finding lists the other outlets, not its own."""
-    with store.unit() as unit:
-        saved = unit.save_article(write(cluster="c1"))
-        unit.save_article(write(url="https://b/1", outlet="B", cluster="c1"))
-        unit.save_article(write(url="https://c/1", outlet="C", cluster="c2"))
-        made = unit.open_finding(saved.id, 1, finding(), "asserts", NOW)
-
-    assert (made.cluster, made.copies) == ("c1", (("B", "https://b/1"),))
-
-
 def test_counts_tell_what_is_stored(store: Store) -> None:
     """Numbers by status, and the age of the longest waiting message."""
     assert store.counts()["articles"] == 0
