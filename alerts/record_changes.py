@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.changes import Changes, plan_changes
+from alerts.copies import Place, handed_over, spread
 from alerts.judge import Judgement
 from alerts.routing import Audience, Cause, FindingEvent, FindingEventType, messages_for
 from alerts.text_changes import text_changes
@@ -23,6 +24,7 @@ _WHY: dict[Verdict, str] = {
     "irrelevant": "The article no longer names the law.",
 }
 _NO_LONGER = "The article no longer says so."
+_OTHERWISE = "The article is as it was; a later version of the program reads it otherwise."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ def apply_judgement(
         audience: Who can be told.
     """
     saved = unit.save_article(write)
-    occasion = Occasion(saved.id, saved.revision, write.now)
+    if saved.change == "flip_flop":
+        return Applied(saved)
+    cause: Cause = "reading" if saved.change == "reading" else "article"
+    why = _OTHERWISE if cause == "reading" else None
+    occasion = Occasion(saved.id, saved.revision, write.now, cause, why)
     brought = bring_findings(unit, occasion, judgement, audience)
     return Applied(saved, brought.opened, brought.updated, brought.corrected, brought.queued)
 
@@ -93,14 +99,23 @@ def bring_findings(
 
     Doing it again with the same judgement changes nothing.
     """
-    changes = plan_changes(unit.findings_of(occasion.article_id), judgement)
-    opened, updated, corrected = _store(unit, changes, occasion, judgement.verdict)
+    known, kin = unit.findings_of(occasion.article_id), unit.kin(occasion.article_id)
+    changes = plan_changes(known, judgement, kin)
+    why = occasion.why or _WHY.get(judgement.verdict, _NO_LONGER)
+    place = Place(occasion.article_id, occasion.revision, judgement.verdict, occasion.now)
+    moved = handed_over(unit, changes.corrected, place, why)
+    kept = {event.finding.id for event in moved}
+    left = tuple(old for old in changes.corrected if old.id not in kept)
+    opened, updated, corrected = _store(unit, replace(changes, corrected=left), occasion, place)
+    copies = spread(unit, changes, place, why)
+    opened += copies.opened
     texts = _texts(unit, occasion) if updated or corrected else None
     messages = [
         message
-        for event in _events(opened, updated, corrected, occasion)
+        for event in (*moved, *_events(opened, updated, corrected, occasion), *copies.events)
         for message in _messages(unit, event, texts, audience)
     ]
+    updated += tuple(event.finding for event in (*moved, *copies.events))
     return Brought(opened, updated, corrected, unit.enqueue(messages, occasion.now))
 
 
@@ -109,15 +124,16 @@ def _messages(
 ) -> list[Message]:
     """A correction goes to those who were told of what it corrects, and to nobody else."""
     finding = event.finding
-    told = unit.told(finding.id) if event.type == "finding.corrected" else None
-    if event.type != "finding.opened" and texts is not None:
+    asks = event.type == "finding.corrected" or event.cause == "copy"
+    told = unit.told(finding.id) if asks else None
+    if event.type != "finding.opened" and event.copy is None and texts is not None:
         event = replace(event, texts=texts)
     return messages_for(event, audience, finding.updated_at, told)
 
 
 def _texts(unit: Unit, occasion: Occasion) -> Mapping[str, Any] | None:
     """What the article was changed from and to, where it was."""
-    if occasion.cause == "record" or occasion.revision == 1:
+    if occasion.cause != "article" or occasion.revision == 1:
         return None
     revisions = unit.revisions(occasion.article_id)
     return text_changes(revisions[0], revisions[-1])
@@ -127,11 +143,11 @@ Stored = tuple[StoredFinding, ...]
 
 
 def _store(
-    unit: Unit, changes: Changes, occasion: Occasion, verdict: Verdict
+    unit: Unit, changes: Changes, occasion: Occasion, place: Place
 ) -> tuple[Stored, Stored, Stored]:
     """Corrections first, so that a finding that takes over from another is told after it."""
+    verdict, at = place.verdict, place.now
     why = occasion.why or _WHY.get(verdict, _NO_LONGER)
-    at = occasion.now
     corrected = tuple(unit.close_finding(old.id, "corrected", at, why) for old in changes.corrected)
     updated = tuple(
         unit.update_finding(old.id, occasion.revision, new, verdict, at)

@@ -17,7 +17,7 @@ from state.message import Message, MessageType
 Mode = Literal["immediate", "digest"]
 Recipient = tuple[str, str]
 FindingEventType = Literal["finding.opened", "finding.updated", "finding.corrected"]
-Cause = Literal["article", "record"]
+Cause = Literal["article", "record", "reading", "copy", "handover"]
 _LOUDNESS: Mapping[Severity, int] = {"none": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -94,8 +94,8 @@ class Route:
         """Whether the finding goes this way."""
         loud = is_at_least(finding.severity, self.min_severity)
         spoken = not self.langs or finding.lang in self.langs
-        outlet = finding.outlet.casefold()
-        heard = not self.outlets or outlet in {name.casefold() for name in self.outlets}
+        names = {name.casefold() for name in (finding.outlet, *(one for one, _ in finding.copies))}
+        heard = not self.outlets or not names.isdisjoint(map(str.casefold, self.outlets))
         ruled = not self.rules or finding.rule in self.rules
         return loud and spoken and heard and ruled
 
@@ -137,8 +137,13 @@ class FindingEvent:
 
     Attributes:
         revision: The article's revision that brought it about; makes keys of updates differ.
-        cause: Whether the article was changed, or the record of the law.
+        cause: Whether the article was changed, or the record of the law, or the way in which this
+            program reads; or whether the text was found in another outlet, or taken back by the
+            one that the finding was opened for.
         texts: How the article's first text differs from its latest; None where it does not.
+        copy: ``outlet`` and ``url`` of another article with the text, and the ``change``: added,
+            withdrawn, corrected.
+        occasion: Tells this time from others, where the revision does not.
     """
 
     type: FindingEventType
@@ -146,6 +151,8 @@ class FindingEvent:
     revision: int
     cause: Cause = "article"
     texts: Mapping[str, Any] | None = None
+    copy: Mapping[str, Any] | None = None
+    occasion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +201,12 @@ def messages_for(
             correction goes to them alone, whatever the routes have become since. None: it goes
             where the opening goes by the routes.
     """
-    about = {"cause": event.cause, "record_caveat": audience.caveat, "texts": event.texts}
+    about = {
+        "cause": event.cause,
+        "record_caveat": audience.caveat,
+        "texts": event.texts,
+        "copy": event.copy,
+    }
     payload = finding_data(event.finding) | about
     return [
         Message(
@@ -259,8 +271,12 @@ def _ways(
             for known in everyone
         }
     waits = _waits_for_digest(event, audience)
+    first_heard = event.cause == "copy" and event.finding.rule not in audience.digest_only
     return {
-        known: _Way(now, held=True) if waits else way
+        # Who is told of a finding only because of a copy is told as of an opening.
+        known: way
+        if not waits or (first_heard and told is not None and known not in told)
+        else _Way(now, held=True)
         for known, way in ways.items()
         if way is not None
     }
@@ -271,8 +287,8 @@ def _waits_for_digest(event: FindingEvent, audience: Audience) -> bool:
 
     A renewal entered in the record changes the reference of every open finding at once.
     """
-    about_reference = event.cause == "record" and event.type == "finding.updated"
-    return about_reference or event.finding.rule in audience.digest_only
+    is_quiet = event.cause in ("record", "reading", "copy") and event.type == "finding.updated"
+    return is_quiet or event.finding.rule in audience.digest_only
 
 
 def _taking(event: FindingEvent, audience: Audience, known: Recipient) -> list[Route]:
@@ -303,9 +319,12 @@ def _way(routes: Iterable[Route], severity: Severity, now: datetime) -> _Way | N
 
 def _occasion(event: FindingEvent) -> str:
     """Only updates happen to a finding more than once; by the record, within a revision too."""
+    if event.occasion is not None:
+        return event.occasion
     if event.type != "finding.updated":
         return "1"
-    changed = f"@{event.finding.updated_at.isoformat()}" if event.cause == "record" else ""
+    beside = event.cause in ("record", "reading")
+    changed = f"@{event.finding.updated_at.isoformat()}" if beside else ""
     return f"{event.revision}{changed}"
 
 
