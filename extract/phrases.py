@@ -52,6 +52,7 @@ class Discourse:
     first_line: int = 0
     asked_line: int = -1000
     bill_line: int = -1000
+    paper_line: int = -1000
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
@@ -69,6 +70,9 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
             phrase = _noun(term, line, grammar, discourse, phrases)
             if phrase is not None:
                 phrases.append(phrase)
+    papers = grammar.words.get("paper", frozenset())
+    if any(token.norm in papers for token in line.tokens):
+        discourse.paper_line = line.index
     phrases.sort(key=lambda p: p.first)
     return _govern(phrases, line, grammar)
 
@@ -115,6 +119,8 @@ def _refers(
         return named_next and (not grammar.definite or _definite(term, line, grammar))
     if not discourse.law_seen or discourse.rival_line > discourse.law_line:
         return False
+    if discourse.paper_line >= discourse.law_line and _is_document(term, line, grammar):
+        return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
         return _stands_for(term, back, _nearer(term, line, grammar), discourse, named)
@@ -123,6 +129,11 @@ def _refers(
     if not grammar.definite:
         return True
     return _definite(term, line, grammar)
+
+
+def _is_document(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True for "the document", which a memorandum or bill spoken of (group ``paper``) may be."""
+    return line.tokens[term.last].norm in grammar.words.get("document", frozenset())
 
 
 def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
