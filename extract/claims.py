@@ -90,9 +90,10 @@ def _judge(bound: Bound, scene: Scene) -> Found | None:
     state = outcome(action.value, phrase.thing, temporary=temporary)
     if state is None:
         return None
+    if state in ("waived", "lifted") and mood.modality == "negated":
+        if action.value == "repeal" or (state == "waived" and action.value in ENDING):
+            return Found(action, "repealed", mood, phrase)  # its effect not ended: it stands
     if state == "waived" and mood.modality == "negated":
-        if action.value in ENDING:  # who did not repeal its effect did not repeal it
-            return Found(action, "repealed", mood, phrase)
         state, mood = "lapsed", replace(mood, modality="asserted")
     return Found(action, state, mood, phrase)
 

@@ -29,6 +29,8 @@ def unbound(action: Term, scene: Scene) -> Iterator[Found]:
         return
     if any(p.thing == "other" for p in scene.phrases if abs(p.first - action.last) <= 4):
         return
+    if _has_object(action, scene):
+        return
     mood = decide_mood(action, "noun", line, scene.grammar)
     if mood.modality == "negated" and is_denied(action, line, scene.grammar):
         near = line.index - discourse.law_line <= ECHO_LINES or line.of("correction")
@@ -51,6 +53,12 @@ def _points_back(action: Term, scene: Scene) -> bool:
     return not any(word.endswith(genitive) for word in before)
 
 
+def _has_object(action: Term, scene: Scene) -> bool:
+    """True for a form that is a verb as well, with what it is done to: "abolishing anything"."""
+    following = scene.line.tokens[action.last + 1 : action.last + 2]
+    return any(token.norm in scene.group("determiner") for token in following)
+
+
 def _stands_alone(action: Term, scene: Scene) -> bool:
     """True where no word follows ``action`` that could be its object."""
     following = scene.line.tokens[action.last + 1 : action.last + 2]
@@ -71,6 +79,14 @@ def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
     mood = decide_mood(term, "noun", scene.line, scene.grammar)
     if mood.modality != "negated":
         yield Found(term, "waived", mood, phrase)
+    elif phrase.law is not None and phrase.explicit and _is_absent(phrase, scene):
+        yield Found(term, "lapsed", replace(mood, modality="asserted"), phrase)
+
+
+def _is_absent(phrase: Phrase, scene: Scene) -> bool:
+    """True for "no waiver", as against "not a waiver"."""
+    before = scene.line.tokens[max(0, phrase.first - 1) : phrase.first]
+    return any(token.norm in scene.group("determiner_no") for token in before)
 
 
 @dataclass(frozen=True, slots=True)

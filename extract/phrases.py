@@ -196,7 +196,8 @@ def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]
 def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
     if grammar.head == "first":
         between = range(left.last + 1, right.first)
-        if left.law is not None or right.thing == "unknown":
+        again = left.thing == "ban" and not left.explicit and right.explicit
+        if (left.law is not None and not again) or right.thing == "unknown":
             return _compound(left, right)
         strict = left.thing == "other"
         if CASES & right.features:  # the genitive links; another case needs a preposition

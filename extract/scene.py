@@ -10,10 +10,11 @@ from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import Mood
-from extract.phrases import AHEAD, Discourse, Phrase
+from extract.phrases import Discourse, Phrase
 
 BILL_LINES = 2  # how far back a bill may lie whose text a sentence still gives
 ENDING = frozenset(("repeal", "remove", "vanish"))
+WAIVER_AHEAD = 5  # how far ahead of the law's first naming its waiver may be spoken of
 WAIVER_LINES = 3  # how far back the law may lie of which a waiver is
 
 
@@ -34,7 +35,7 @@ class Scene:
     @property
     def names_law_soon(self) -> bool:
         """True where the law was named before, or is about to be."""
-        ahead = self.discourse.first_line - self.line.index <= AHEAD
+        ahead = self.discourse.first_line - self.line.index <= WAIVER_AHEAD
         return self.discourse.law_seen or ahead
 
     @property
