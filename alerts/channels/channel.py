@@ -46,6 +46,19 @@ class Gone:
 Outcome = Delivered | Retry | Refused | Gone
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How far a channel could be proved without sending over it.
+
+    Attributes:
+        ok: Whether nothing stands in the way.
+        said: What was proved, or what stands in the way; one line, without secrets.
+    """
+
+    ok: bool
+    said: str
+
+
 class Channel(Protocol):
     """A way to tell recipients.
 
@@ -60,4 +73,8 @@ class Channel(Protocol):
 
     def send(self, queued: QueuedMessage) -> Outcome:
         """Sends one message to its recipient."""
+        ...
+
+    def probe(self) -> Proof:
+        """Goes as far as can be gone without sending, in bounded time; raises nothing either."""
         ...

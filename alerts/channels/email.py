@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +18,10 @@ from email.utils import format_datetime, parseaddr
 from typing import Literal, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from alerts.channels.channel import Delivered, Outcome, Refused, Retry
+import idna
+
+from alerts.channels.channel import Delivered, Outcome, Proof, Refused, Retry
+from alerts.channels.deadline import Deadline
 from alerts.errors import ChannelSetupError, TemplateError
 from alerts.law import Law
 from alerts.marking import plain
@@ -24,6 +29,7 @@ from alerts.render import Renderer
 from state.message import QueuedMessage
 
 TLS_PORTS: dict[str, int] = {"starttls": 587, "implicit": 465, "none": 25}
+_KNOWN = re.compile(r"duplicate|already (?:been )?(?:received|delivered|accepted)", re.IGNORECASE)
 Security = Literal["starttls", "implicit", "none"]
 
 
@@ -36,6 +42,7 @@ class EmailSettings:
         smtp: ``smtp://user:pass@host:587?tls=starttls|implicit|none``; ``smtps://`` is implicit.
             STARTTLS where neither is said, but implicit TLS on port 465.
         timeout: Seconds that each step of the conversation may take.
+        total: Seconds for all of it.
     """
 
     name: str
@@ -43,6 +50,7 @@ class EmailSettings:
     sender: str
     smtp: str = field(repr=False)
     timeout: float = 20.0
+    total: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +139,32 @@ class EmailChannel:
             return Retry(str(error))
         except (MessageError, ValueError, LookupError) as error:
             return Refused(f"no mail can be made for {queued.message.recipient}: {error}")
-        return self._hand_in(mail, queued.message.recipient)
+        return self._hand_in(mail, queued)
+
+    def probe(self) -> Proof:
+        """Connects, with TLS and login as the settings say, and hands nothing in."""
+        with Deadline(self._settings.total) as deadline:
+            try:
+                smtp = self._connect(deadline)
+                try:
+                    self._log_in(smtp)
+                    smtp.noop()
+                finally:
+                    _part(smtp)
+            except (OSError, smtplib.SMTPException) as error:
+                return Proof(False, self._down(error, deadline).error)
+        tls = {"none": "without TLS", "starttls": "STARTTLS", "implicit": "TLS"}
+        login = f"login as {self._server.user}" if self._server.user else "no login"
+        return Proof(True, f"{self._where()}: {tls[self._server.security]}, {login}")
 
     def compose(self, queued: QueuedMessage) -> EmailMessage:
         """The mail as it is handed in."""
         rendered = self._renderer.render(queued.message.type, queued.message.payload)
-        domain = self._sender.domain
+        domain = _ascii_domain(self._sender.domain)
         mail = EmailMessage(policy=SMTP)
         mail["Subject"] = _defused(rendered.subject)
         mail["From"] = self._sender
-        mail["To"] = Address(addr_spec=queued.message.recipient)
+        mail["To"] = Address(addr_spec=_addressed(queued.message.recipient))
         mail["Date"] = format_datetime(self._clock())
         mail["Message-ID"] = f"<{queued.id}@{domain}>"
         if queued.in_reply_to:
@@ -153,27 +177,35 @@ class EmailChannel:
         mail.add_alternative(rendered.html, subtype="html")
         return mail
 
-    def _hand_in(self, mail: EmailMessage, recipient: str) -> Outcome:
-        try:
-            smtp = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
-            return self._down(error)
-        try:
-            self._log_in(smtp)
-            return self._converse(smtp, mail, recipient)
-        except (OSError, smtplib.SMTPException) as error:
-            return self._down(error)
-        finally:
-            _part(smtp)
+    def _hand_in(self, mail: EmailMessage, queued: QueuedMessage) -> Outcome:
+        recipient = _addressed(queued.message.recipient)
+        with Deadline(self._settings.total) as deadline:
+            try:
+                smtp = self._connect(deadline)
+            except (OSError, smtplib.SMTPException) as error:
+                return self._down(error, deadline)
+            try:
+                self._log_in(smtp)
+                outcome = self._converse(smtp, mail, recipient)
+            except (OSError, smtplib.SMTPException) as error:
+                return self._down(error, deadline)
+            finally:
+                _part(smtp)
+        # A server that knows the Message-ID of a repeat has taken the first try.
+        if isinstance(outcome, Refused) and queued.attempts > 1 and _KNOWN.search(outcome.error):
+            return Delivered()
+        return outcome
 
-    def _down(self, error: Exception) -> Retry:
-        return Retry(f"{self._where()}: {_reason(error)}", channel_down=True)
+    def _down(self, error: Exception, deadline: Deadline) -> Retry:
+        reason = "no answer in time" if deadline.is_over else _reason(error)
+        return Retry(f"{self._where()}: {reason}", channel_down=True)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, deadline: Deadline) -> smtplib.SMTP:
         host, port, timeout = self._server.host, self._server.port, self._settings.timeout
-        if self._server.security == "implicit":
-            return smtplib.SMTP_SSL(host, port, timeout=timeout, context=self._tls)
-        return smtplib.SMTP(host, port, timeout=timeout)
+        watched = _tls_watched_by(deadline) if self._server.security == "implicit" else None
+        if watched is not None:
+            return watched(host, port, timeout=timeout, context=self._tls)
+        return _watched_by(deadline)(host, port, timeout=timeout)
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         smtp.ehlo_or_helo_if_needed()
@@ -183,16 +215,18 @@ class EmailChannel:
             smtp.login(self._server.user, self._server.password or "")
 
     def _converse(self, smtp: smtplib.SMTP, mail: EmailMessage, recipient: str) -> Outcome:
+        sender = f"{self._sender.username}@{_ascii_domain(self._sender.domain)}"
         try:
-            smtp.send_message(mail, from_addr=self._sender.addr_spec, to_addrs=[recipient])
+            smtp.send_message(mail, from_addr=sender, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = error.recipients[recipient]
             return _judged(code, f"{self._where()} on {recipient}: {_reply(code, reply)}")
         except smtplib.SMTPSenderRefused as error:
             # Of the settings, not of this message: it can be mended, and the message kept.
             return Retry(f"{self._where()} on the sender: {_reason(error)}", channel_down=True)
-        except smtplib.SMTPNotSupportedError as error:
-            return Retry(f"{self._where()} for {recipient}: {_reason(error)}")
+        except smtplib.SMTPNotSupportedError:
+            why = "the server takes no addresses with letters beyond ASCII (SMTPUTF8)"
+            return Refused(f"{self._where()} for {recipient}: {why}")
         except smtplib.SMTPDataError as error:
             return _judged(error.smtp_code, f"{self._where()} on {recipient}: {_reason(error)}")
         return Delivered()
@@ -215,6 +249,35 @@ def parse_sender(sender: str) -> Address:
     if not parsed.username or not parsed.domain:
         raise ChannelSetupError("sender: no e-mail address")
     return parsed
+
+
+def _watched_by(deadline: Deadline) -> type[smtplib.SMTP]:
+    """SMTP whose connection the deadline ends; the library connects while it is made."""
+
+    class Watched(smtplib.SMTP):
+        def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+            return deadline.watch(socket.create_connection((host, port), timeout))
+
+    return Watched
+
+
+def _tls_watched_by(deadline: Deadline) -> type[smtplib.SMTP_SSL]:
+    class Watched(smtplib.SMTP_SSL):
+        def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+            made = deadline.watch(socket.create_connection((host, port), timeout))
+            return self.context.wrap_socket(made, server_hostname=host)
+
+    return Watched
+
+
+def _addressed(recipient: str) -> str:
+    """The address with its domain in ASCII, which every server takes; the name stays as it is."""
+    name, at, domain = recipient.rpartition("@")
+    return f"{name}{at}{_ascii_domain(domain)}"
+
+
+def _ascii_domain(domain: str) -> str:
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
 
 
 def _defused(text: str) -> str:

@@ -13,27 +13,35 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from alerts.addresses import Network, is_allowed
+from alerts.channels.deadline import Deadline
 from alerts.errors import AddressRefusedError
 
 
-def guarded_session(allow_networks: tuple[Network, ...] = ()) -> requests.Session:
+def guarded_session(
+    allow_networks: tuple[Network, ...] = (), deadline: Deadline | None = None
+) -> requests.Session:
     """A session whose every connection goes to an address that was checked.
 
     The name is resolved once, every address it resolves to must be allowed, and the connection is
     made to one of those very addresses, so that no second answer of the name server can slip in.
     Proxies and credentials of the environment are not used.
+
+    Args:
+        allow_networks: Networks that may be connected to though they are not public.
+        deadline: Ends the session's connections when it is over.
     """
     session = requests.Session()
     session.trust_env = False
-    adapter = _GuardedAdapter(allow_networks)
+    adapter = _GuardedAdapter(allow_networks, deadline)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
 
 
 class _GuardedAdapter(HTTPAdapter):
-    def __init__(self, allow_networks: tuple[Network, ...]) -> None:
+    def __init__(self, allow_networks: tuple[Network, ...], deadline: Deadline | None) -> None:
         self._allow_networks = allow_networks
+        self._deadline = deadline
         super().__init__(max_retries=0)
 
     def init_poolmanager(
@@ -42,19 +50,23 @@ class _GuardedAdapter(HTTPAdapter):
         self.poolmanager = PoolManager(
             num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs
         )
-        self.poolmanager.pool_classes_by_scheme = _pools(self._allow_networks)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._allow_networks, self._deadline)
 
 
-def _pools(allow_networks: tuple[Network, ...]) -> dict[str, Any]:
+def _pools(allow_networks: tuple[Network, ...], deadline: Deadline | None) -> dict[str, Any]:
     """Pools whose connections know the networks; urllib3 makes them from classes alone."""
+
+    def connect(connection: HTTPConnection) -> socket.socket:
+        made = _connect(connection, allow_networks)
+        return deadline.watch(made) if deadline else made
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return _connect(self, allow_networks)
+            return connect(self)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return _connect(self, allow_networks)
+            return connect(self)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

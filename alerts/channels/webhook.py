@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 import requests
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
+from urllib3.exceptions import HTTPError
 
 from alerts.addresses import Network
-from alerts.channels.channel import Delivered, Gone, Outcome, Refused, Retry
+from alerts.channels.channel import Delivered, Gone, Outcome, Proof, Refused, Retry
+from alerts.channels.deadline import Deadline
 from alerts.channels.guarded_http import guarded_session
 from alerts.errors import AddressRefusedError, ChannelSetupError
 from alerts.marking import plain
@@ -21,6 +24,7 @@ from alerts.shortening import body_within
 from state.message import QueuedMessage
 
 LARGEST_BODY = 20_000
+_KNOWN = "answered 409"
 _BRIEF_STATUSES = frozenset({408, 425, 429})
 
 
@@ -29,10 +33,12 @@ class WebhookSettings:
     """A channel of webhooks.
 
     Attributes:
-        secret: ``whsec_`` and the key in base64.
+        secret: ``whsec_`` and the key in base64. While it is being changed, several, separated by
+            spaces: each signs, and the receiver takes the one that it knows.
         allow_networks: Networks, as CIDR, that may be called though they are not public.
         ca_file: Authorities to verify the receiver by; None for the usual ones.
         timeout: Seconds for connecting, and between two bytes of the answer.
+        total: Seconds for the whole call.
     """
 
     name: str
@@ -41,6 +47,7 @@ class WebhookSettings:
     allow_networks: tuple[str, ...] = ()
     ca_file: str | None = None
     timeout: float = 20.0
+    total: float = 60.0
 
 
 class WebhookChannel:
@@ -57,7 +64,7 @@ class WebhookChannel:
     def __init__(self, settings: WebhookSettings, clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._clock = clock
-        self._signer = _signer(settings)
+        self._signers = _signers(settings)
         self._networks = _networks(settings)
 
     @property
@@ -69,9 +76,44 @@ class WebhookChannel:
         """Calls the receiver once."""
         body = body_of(queued)
         headers = self._headers(queued.id, body)
+        with Deadline(self._settings.total) as deadline:
+            outcome = self._call(body, headers, deadline)
+            if isinstance(outcome, Retry) and deadline.is_over:
+                return Retry("no answer in time", channel_down=True)
+        # A receiver that knows the id of a repeat has taken the first try.
+        if (
+            isinstance(outcome, Refused)
+            and outcome.error.startswith(_KNOWN)
+            and queued.attempts > 1
+        ):
+            return Delivered()
+        return outcome
+
+    def probe(self) -> Proof:
+        """Connects, with TLS where the address says so, and calls nothing."""
+        parts = urlsplit(self._settings.url)
+        where = f"{parts.scheme}://{parts.hostname}"
+        with Deadline(self._settings.total) as deadline:
+            try:
+                with guarded_session(self._networks, deadline) as session:
+                    verify = self._settings.ca_file or True
+                    adapter = session.get_adapter(self._settings.url)
+                    request = requests.Request("POST", self._settings.url).prepare()
+                    pool = adapter.get_connection_with_tls_context(request, verify)  # type: ignore[attr-defined]
+                    connection = pool._new_conn()
+                    connection.timeout = self._settings.timeout
+                    connection.connect()
+                    connection.close()
+            except AddressRefusedError as error:
+                return Proof(False, str(error))
+            except (requests.exceptions.RequestException, HTTPError, OSError) as error:
+                return Proof(False, f"{where}: {plain(str(error))[:200]}")
+        return Proof(True, f"{where} answers; whether it takes a signed call, only a call can tell")
+
+    def _call(self, body: str, headers: dict[str, str], deadline: Deadline) -> Outcome:
         try:
             with (
-                guarded_session(self._networks) as session,
+                guarded_session(self._networks, deadline) as session,
                 session.post(
                     self._settings.url,
                     data=body.encode(),
@@ -98,7 +140,9 @@ class WebhookChannel:
             "user-agent": "waiverwatch",
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._signer.sign(message_id, now, body),
+            "webhook-signature": " ".join(
+                signer.sign(message_id, now, body) for signer in self._signers
+            ),
         }
 
 
@@ -112,11 +156,14 @@ def body_of(queued: QueuedMessage) -> str:
     return body_within(LARGEST_BODY, envelope, message.payload)
 
 
-def _signer(settings: WebhookSettings) -> Webhook:
+def _signers(settings: WebhookSettings) -> tuple[Webhook, ...]:
     try:
-        return Webhook(settings.secret)
+        signers = tuple(Webhook(secret) for secret in settings.secret.split())
     except (ValueError, RuntimeError, EmptyWebhookSecretError) as error:
         raise ChannelSetupError(f"channel {settings.name}: secret: no base64 key") from error
+    if not signers:
+        raise ChannelSetupError(f"channel {settings.name}: secret: is missing")
+    return signers
 
 
 def _networks(settings: WebhookSettings) -> tuple[Network, ...]:
