@@ -84,7 +84,8 @@ def _pointed_at(phrase: Phrase, scene: Scene) -> bool:
 def _judge(bound: Bound, scene: Scene) -> Found | None:
     action, phrase = bound.action, bound.phrase
     mood = decide_mood(action, bound.binding.reads, scene.line, scene.grammar)
-    if mood.modality == "asserted" and _is_account(bound, scene) and scene.gives_bill(action):
+    open_to_bill = mood.modality == "asserted" and all(cue.kind != "fact" for cue in mood.cues)
+    if open_to_bill and _is_account(bound, scene) and scene.gives_bill(action):
         mood = replace(mood, modality="prospective")
     temporary = mood.temporary and mood.modality != "negated"
     state = outcome(action.value, phrase.thing, temporary=temporary)

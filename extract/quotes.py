@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from extract.tokens import fold
 
@@ -11,6 +11,9 @@ _PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "‘": "’"}
 _MARK = re.compile(f"[{''.join(_PAIRS)}\"']")
 _WORD = re.compile(r"\w+")
 _TURN = re.compile(r"\s*[–—-]\s+(?=\S)")
+_NEXT_TURN = re.compile(r"(?<=[.!?…»”\"])\s+[–—]\s+(?=[^\W\d_])")
+_REMARK = re.compile(r"[,!?…»”\"]\s+[–—-]\s+(?=[^\W\d_])")
+_RESUMED = re.compile(r"[.,:]\s+[–—-]\s+(?=\S)")
 _LABEL = re.compile(r"\s*(\w+(?: \w+){0,3}):\s")
 SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
 _STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
@@ -22,26 +25,50 @@ def quoted_spans(text: str, answers: Collection[str] = ()) -> list[tuple[int, in
     """Returns the spans of quoted text, without the marks, in order.
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
-    over several paragraphs is printed. In an interview the answers are quoted: turns that a dash
-    opens, and what one of ``answers`` labels ("Answer: ..."), up to the next label.
+    over several paragraphs is printed. Of a dialogue with dashes what a remark ("– he said") follows
+    is quoted; in an interview the answers are: turns after a question, and what one of ``answers``
+    labels ("Answer: ..."), up to the next label.
     """
-    spans = []
+    spans: list[tuple[int, int]] = []
     start, asked, answering = 0, False, False
     for line in text.split("\n"):
-        turn = _TURN.match(line)
-        asks = turn is not None and _asks(line)
         label = _LABEL.match(line) if answers else None
         if label is not None:
             answering = fold(label[1]) in answers
-        if turn is not None and asked and not asks:
-            spans.append((start + turn.end(), start + len(line)))
+        if _TURN.match(line):
+            for first, end in _turns(line):
+                turn = line[first:end]
+                inside = [(0, len(turn))] if asked and not _asks(turn) else _in_turn(turn)
+                spans += [(start + first + a, start + first + b) for a, b in inside]
+                asked = _asks(turn)
         elif answering and line.strip():
             spans.append((start + (label.end() if label else 0), start + len(line)))
         else:
             spans += [(start + a, start + b) for a, b in _in_line(line)]
-        asked = asks or (asked and not line.strip())
+        asked = asked and (bool(_TURN.match(line)) or not line.strip())
         start += len(line) + 1
     return spans
+
+
+def _turns(line: str) -> Iterator[tuple[int, int]]:
+    """Yields the turns of a dialogue that stand on one line, without their dashes."""
+    opening = _TURN.match(line)
+    start = opening.end() if opening else 0
+    for found in _NEXT_TURN.finditer(line, start):
+        if line[found.end()].isupper():
+            yield start, found.start()
+            start = found.end()
+    yield start, len(line)
+
+
+def _in_turn(turn: str) -> list[tuple[int, int]]:
+    """Returns what is quoted of a turn: what is said before a remark ("..., – he said. – ...")."""
+    remark = next((r for r in _REMARK.finditer(turn) if turn[r.end()].islower()), None)
+    if remark is None or "“" in turn or "«" in turn or '"' in turn:
+        return _in_line(turn)
+    resumed = _RESUMED.search(turn, remark.end())
+    spoken = [(0, remark.start() + 1)]
+    return [*spoken, (resumed.end(), len(turn))] if resumed else spoken
 
 
 def _asks(line: str) -> bool:
