@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from crawler.discovery import SourceVisit
+from state.store import Fault
 
 FailureKind = Literal["temporary", "gone", "lasting", "forbidden"]
 
@@ -63,6 +64,7 @@ class Fetched:
         url: Where the answer came from in the end.
         text: The body decoded; None where it is no text.
         retry_after: How long the server asks to be left alone.
+        max_age: How long the server says that the answer holds.
     """
 
     url: str
@@ -73,6 +75,7 @@ class Fetched:
     etag: str | None = None
     last_modified: str | None = None
     retry_after: timedelta | None = None
+    max_age: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,13 @@ class FetchFailure:
         kind: ``gone`` where the server has no page; ``forbidden`` by robots.txt; ``lasting`` where
             asking again cannot help.
         asked: How long the server asks to be left alone.
+        fault: What that says of a source that cannot be asked; see :mod:`state.pacing`.
     """
 
     kind: FailureKind
     reason: str
     asked: timedelta = timedelta()
+    fault: Fault = "soft"
 
 
 Errand = WayIn | PageFetch

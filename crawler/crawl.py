@@ -19,6 +19,7 @@ from crawler.guard import install_resolver
 from crawler.limits import CrawlLimits
 from crawler.loop import run_async, running_reactor
 from crawler.official.round import OfficialRound
+from crawler.outlets import Outlets
 from crawler.report import PassReport
 from crawler.sources import OFFICIAL_KINDS, SourceConfig
 from crawler.spiders.base import NewsSpider, PassSpider
@@ -103,14 +104,15 @@ async def _poll(
     official = [source for source in sources if source.kind in OFFICIAL_KINDS]
     fault = None
     if news:
-        plan = Plan(news, request.limits, _choice(request, report.started_at))
+        choice = _choice(request, report.started_at)
+        plan = Plan(news, request.limits, choice, Outlets(request.sources))
         walk = Walk(plan, parts, report)
         await walk.prepare()
-        fault = await _crawl(NewsSpider, walk)
+        fault = await _crawl(NewsSpider, walk, news)
     if official and fault is None:
         round = OfficialRound(official, request.limits, parts, report)
         await round.prepare()
-        fault = await _crawl(OfficialSpider, round)
+        fault = await _crawl(OfficialSpider, round, official)
     return fault
 
 
@@ -119,9 +121,11 @@ def _choice(request: PassRequest, now: datetime) -> Choice:
     return Choice(since, request.limit, request.limits.links)
 
 
-async def _crawl(spider: type[PassSpider], walk: Walk | OfficialRound) -> BaseException | None:
+async def _crawl(
+    spider: type[PassSpider], walk: Walk | OfficialRound, sources: Sequence[SourceConfig]
+) -> BaseException | None:
     """Runs Scrapy over the walk, no longer than the pass may last; returns the first fault."""
-    runner = AsyncCrawlerRunner(scrapy_settings(walk.limits))
+    runner = AsyncCrawlerRunner(scrapy_settings(walk.limits, sources))
     crawler = runner.create_crawler(spider)
     faults = _Faults(crawler)
     crawl = runner.crawl(crawler, walk)

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
 
 from alerts.routing import Audience, Notice, notice_messages
 from crawler.report import SourceReport
-from crawler.sources import Listed, SourceConfig
+from crawler.searches import MOST_RESULTS
+from crawler.sources import Listed, SourceConfig, SourceKind
 from state.message import MessageType
-from state.store import FoundLink, Poll, Revisit, SourceChange, Store
-from state.unit import Unit
+from state.pacing import window_of
+from state.store import (
+    Fault,
+    FoundLink,
+    Poll,
+    Revisit,
+    Sight,
+    SourceChange,
+    SourceHealth,
+    Store,
+    Terms,
+)
 
 _REVISITS = 200
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -26,6 +42,11 @@ class SourceVisit:
         answered: Whether any of them could be read.
         links_before: How many links its last good poll yielded.
         etag: The validator of the source's own address, where it may be used the next time.
+        wait: How long its server asks to be left alone.
+        max_age: How long its server says that the answer holds.
+        fault: Why it could not be asked.
+        shown: What it listed, before any filter: links, and the keys of leads.
+        is_listed: Whether it listed anything, or said that there is nothing.
     """
 
     source: SourceConfig
@@ -36,6 +57,11 @@ class SourceVisit:
     links_before: int = 0
     etag: str | None = None
     last_modified: str | None = None
+    wait: timedelta = timedelta()
+    max_age: timedelta = timedelta()
+    fault: Fault | None = None
+    shown: set[str] = field(default_factory=set)
+    is_listed: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -57,9 +83,11 @@ class Choice:
     limit: int | None = None
     links: int = 5000
 
-    def choose(self, source: SourceConfig, listed: tuple[Listed, ...]) -> list[FoundLink]:
-        """The links to follow, in the source's order, each once."""
-        wanted = [one for one in listed if self._is_wanted(source, one)]
+    def choose(
+        self, source: SourceConfig, listed: Iterable[Listed], leads: Collection[str] = ()
+    ) -> list[FoundLink]:
+        """The links to follow, in the source's order, each once; ``leads`` pass every filter."""
+        wanted = [one for one in listed if one.url in leads or self._is_wanted(source, one)]
         found = {one.url: FoundLink(one.url, one.title, one.published) for one in wanted}
         return list(found.values())[: self.links]
 
@@ -79,16 +107,27 @@ def _mentions(words: tuple[str, ...], one: Listed) -> bool:
 class Discovery:
     """What state is told of a source's answers. Its methods block; call them in a thread."""
 
-    def __init__(self, store: Store, audience: Audience, choice: Choice) -> None:
+    def __init__(
+        self,
+        store: Store,
+        audience: Audience,
+        choice: Choice,
+        jitter: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self._store = store
         self._audience = audience
         self._choice = choice
+        self._jitter = jitter
 
     def claim(
-        self, visit: SourceVisit, listed: tuple[Listed, ...], now: datetime
+        self,
+        visit: SourceVisit,
+        listed: Iterable[Listed],
+        now: datetime,
+        leads: Collection[str] = (),
     ) -> list[FoundLink]:
         """The links to fetch of those that an answer lists, and those that are due once more."""
-        found = self._choice.choose(visit.source, listed)
+        found = self._choice.choose(visit.source, listed, leads)
         visit.report.links += len(found)
         limit = self._choice.limit
         if limit is None:
@@ -120,23 +159,80 @@ class Discovery:
             ok=report.outcome in ("ok", "not_modified"),
             links=visit.links_before if report.outcome == "not_modified" else report.links,
             error=report.error,
-            next_poll_at=now + source.every,
             etag=visit.etag,
             last_modified=visit.last_modified,
+            sight=self._sight(visit),
+            terms=Terms(source.every, source.expect_every),
         )
         with self._store.unit() as unit:
+            before = unit.source(source.name)
             change = unit.record_poll(poll)
-            return self._tell(unit, visit, change, now) if change else 0
+            health = unit.source(source.name)
+            if health is None:
+                return 0
+            _note_health(report, health, now)
+            if change is None:
+                return 0
+            last_ok = before.last_ok_at if before else None
+            notice = source_notice(change, source, replace(health, last_ok_at=last_ok), now)
+            return unit.enqueue(notice_messages(notice, self._audience, now), now)
 
-    def _tell(self, unit: Unit, visit: SourceVisit, change: SourceChange, now: datetime) -> int:
-        health = next(one for one in self._store.source_health() if one.name == visit.source.name)
-        data = {
-            "source": visit.source.name,
-            "url": visit.source.url,
-            "failures_in_row": health.failures_in_row + (change == "failing"),
-            "error": visit.report.error,
-            "last_ok_at": health.last_ok_at.isoformat() if health.last_ok_at else None,
-        }
-        kind: MessageType = "source.failing" if change == "failing" else "source.recovered"
-        notice = Notice(kind, visit.source.name, now.isoformat(), data)
-        return unit.enqueue(notice_messages(notice, self._audience, now), now)
+    def _sight(self, visit: SourceVisit) -> Sight:
+        report, source = visit.report, visit.source
+        is_read = report.outcome in ("ok", "not_modified")
+        return Sight(
+            fault=None if is_read else visit.fault or "soft",
+            error=report.error,
+            window=window_of(visit.shown) if is_read and visit.is_listed else None,
+            rolls=_rolls(source.kind, len(visit.shown)),
+            asked=visit.wait,
+            max_age=visit.max_age,
+            jitter=self._jitter(),
+        )
+
+
+def source_notice(
+    change: SourceChange, source: SourceConfig, health: SourceHealth, now: datetime
+) -> Notice:
+    """What people are told of a source that begins to fail, or works again.
+
+    Args:
+        change: Which of the two.
+        source: The source.
+        health: As it is now; ``last_ok_at`` as it was before.
+        now: The time.
+    """
+    data = {
+        "source": source.name,
+        "outlet": source.outlet_name,
+        "url": source.url,
+        "failures_in_row": health.failures_in_row,
+        "error": health.last_error,
+        "last_ok_at": _stamp(health.last_ok_at),
+        "next_poll_at": _stamp(health.next_poll_at),
+        "caveat": source.caveat,
+    }
+    kind: MessageType = "source.failing" if change == "failing" else "source.recovered"
+    return Notice(kind, source.name, now.isoformat(), data)
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _rolls(kind: SourceKind, shown: int) -> bool:
+    """Whether a source lists only its last so many links. A search that is not full lists all."""
+    return shown >= MOST_RESULTS[kind] if kind in MOST_RESULTS else kind in ("feed", "sitemap")
+
+
+def _note_health(report: SourceReport, health: SourceHealth, now: datetime) -> None:
+    """Says in the report what only the source's past shows: silence, and what may be missed."""
+    if health.failures_in_row and report.outcome in ("ok", "not_modified"):
+        report.outcome, report.error = "failed", health.last_error
+    report.missed = health.missed_at == now
+    if report.missed:
+        _log.warning(
+            "links may have been missed",
+            source=report.name,
+            next_poll_at=_stamp(health.next_poll_at),
+        )

@@ -119,7 +119,12 @@ def parse_moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _xml_entries(answer: Answer) -> Iterator[Listed]:
+def parse_xml_feed(answer: Answer) -> list[Mapping[str, Any]]:
+    """The entries of an RSS or Atom feed, as feedparser has them.
+
+    Raises:
+        ListingError: The answer is no feed, or declares a DTD or entities.
+    """
     refuse_entities(answer.body)
     # Handed over as a stream: feedparser would open a string as an address or a file.
     feed = feedparser.parse(
@@ -130,7 +135,11 @@ def _xml_entries(answer: Answer) -> Iterator[Listed]:
     )
     if not feed.get("version"):
         raise ListingError("the answer is no feed")
-    for entry in feed.entries:
+    return list(feed.entries)
+
+
+def _xml_entries(answer: Answer) -> Iterator[Listed]:
+    for entry in parse_xml_feed(answer):
         listed = _xml_entry(entry, answer.url)
         if listed:
             yield listed
@@ -147,7 +156,7 @@ def _xml_entry(entry: Mapping[str, Any], base: str) -> Listed | None:
         url=url,
         title=_text(entry.get("title")),
         summary=summary[:_LONGEST_SUMMARY] if summary else None,
-        published=_stated_day(_text(entry.get("published"))) or (published and published.date()),
+        published=stated_day(entry),
         dated=_changed(entry) or published,
     )
 
@@ -157,8 +166,16 @@ def _changed(entry: Mapping[str, Any]) -> datetime | None:
     return _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
 
 
-def _stated_day(text: str | None) -> date | None:
-    """The day as the feed writes it; feedparser shifts to UTC, which may be the day before."""
+def stated_day(entry: Mapping[str, Any]) -> date | None:
+    """The day of publication as the feed writes it.
+
+    feedparser shifts to UTC, which may be the day before.
+    """
+    shifted = _moment(entry.get("published_parsed"))
+    return _written_day(_text(entry.get("published"))) or (shifted.date() if shifted else None)
+
+
+def _written_day(text: str | None) -> date | None:
     moment = parse_moment(text)
     if moment is None and text:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import requests
@@ -17,11 +18,31 @@ _REDIRECTS = 5
 _CHUNK = 65_536
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered, after redirects."""
+
+    status: int
+    page: Page
+
+
 def fetch_page(url: str, settings: CrawlSettings) -> Page:
     """The page at ``url``, after redirects; every step of them passes the guard.
 
     Raises:
         DocumentError: In one line; it cannot be had.
+    """
+    reply = fetch_reply(url, settings)
+    if reply.status != 200:
+        raise DocumentError(f"{url}: answered {reply.status}")
+    return reply.page
+
+
+def fetch_reply(url: str, settings: CrawlSettings) -> Reply:
+    """What ``url`` answers, whatever its status; every step of redirects passes the guard.
+
+    Raises:
+        DocumentError: In one line; there is no answer.
     """
     deadline = time.monotonic() + settings.timeout.total_seconds()
     with guarded_session(tuple(settings.allow_networks)) as session:
@@ -34,28 +55,27 @@ def fetch_page(url: str, settings: CrawlSettings) -> Page:
             raise DocumentError(f"{url}: {_reason(error)}") from error
 
 
-def _follow(session: requests.Session, url: str, settings: CrawlSettings, deadline: float) -> Page:
+def _follow(session: requests.Session, url: str, settings: CrawlSettings, deadline: float) -> Reply:
     at = url
     for _ in range(_REDIRECTS + 1):
         with session.get(
             at, timeout=_left(url, deadline), allow_redirects=False, stream=True
         ) as response:
             if not response.is_redirect:
-                return _page(url, response, settings.max_page, deadline)
+                return _reply(url, response, settings.max_page, deadline)
             at = urljoin(at, response.headers["location"])
     raise DocumentError(f"{url}: redirects more than {_REDIRECTS} times")
 
 
-def _page(url: str, response: requests.Response, largest: int, deadline: float) -> Page:
-    if response.status_code != 200:
-        raise DocumentError(f"{url}: answered {response.status_code}")
+def _reply(url: str, response: requests.Response, largest: int, deadline: float) -> Reply:
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if len(body) > largest:
             raise DocumentError(f"{url}: is larger than {largest} bytes (crawl.max_page)")
         _left(url, deadline)
-    return Page(response.url, bytes(body), response.headers.get("content-type"))
+    page = Page(response.url, bytes(body), response.headers.get("content-type"))
+    return Reply(response.status_code, page)
 
 
 def _left(url: str, deadline: float) -> float:

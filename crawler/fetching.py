@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.limits import CrawlLimits
+from crawler.searches import DELAYS
+from crawler.sources import SourceConfig
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ROBOTS_NAME = "waiverwatch"
@@ -30,9 +35,21 @@ def user_agent(contact: str | None) -> str:
     return f"{name} (+{contact})" if contact else name
 
 
-def scrapy_settings(limits: CrawlLimits) -> dict[str, Any]:
-    """The settings of a crawl within ``limits``."""
-    return _manners(limits) | _bounds(limits) | _CLOSED | _MIDDLEWARES | _QUIET
+def scrapy_settings(limits: CrawlLimits, sources: Iterable[SourceConfig]) -> dict[str, Any]:
+    """The settings of a crawl within ``limits``, which asks ``sources``."""
+    slots = {"DOWNLOAD_SLOTS": host_slots(sources)}
+    return slots | _manners(limits) | _bounds(limits) | _CLOSED | _MIDDLEWARES | _QUIET
+
+
+def host_slots(sources: Iterable[SourceConfig]) -> dict[str, dict[str, float]]:
+    """How Scrapy is to wait on the hosts of sources that ask for more than the usual delay."""
+    slots: dict[str, dict[str, float]] = {}
+    for source in sources:
+        delay = (source.delay or DELAYS.get(source.kind, timedelta())).total_seconds()
+        host = urlsplit(source.url).hostname
+        if host and delay > slots.get(host, {}).get("delay", 0.0):
+            slots[host] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
+    return slots
 
 
 def _manners(limits: CrawlLimits) -> dict[str, Any]:

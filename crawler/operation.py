@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -156,6 +157,7 @@ class Operation:
             versions=_versions(self.watch),
             robots=self.robots,
             progress=progress,
+            jitter=random.random,
             official=official_parts(self.watch, self.settings),
         )
 

@@ -51,7 +51,10 @@ def failure_of_status(fetched: Fetched) -> FetchFailure | None:
         return None
     passing = fetched.status >= 500 or fetched.status in (408, 425, 429)
     kind: FailureKind = "temporary" if passing else "gone"
-    return FetchFailure(kind, f"status {fetched.status}", fetched.retry_after or timedelta())
+    asked = fetched.retry_after or timedelta()
+    return FetchFailure(
+        kind, f"status {fetched.status}", asked, fault="soft" if passing else "hard"
+    )
 
 
 def moved_away(page: PageFetch, fetched: Fetched) -> FetchFailure | None:

@@ -28,9 +28,14 @@ def reason_of(error: BaseException | None) -> str:
     told = " ".join(str(_innermost(error)).split())
     if "DOWNLOAD_MAXSIZE" in told:
         return "it is larger than allowed"
-    if "certificate verify failed" in told:
+    if is_untrusted(error):
         return "its certificate could not be verified"
     return _WORDS.get(type(error), told[:200] or type(error).__name__)
+
+
+def is_untrusted(error: BaseException | None) -> bool:
+    """Whether a server's certificate could not be verified."""
+    return "certificate verify failed" in str(_innermost(error))
 
 
 def _innermost(error: BaseException | None) -> object:

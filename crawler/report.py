@@ -22,6 +22,8 @@ class SourceReport:
         fetched: How many pages were answered, the not modified included.
         not_modified: Answers 304, the way in's own included.
         failed: Pages that could not be fetched or read.
+        missed: Whether it listed nothing of what it had listed before, so that links may have come
+            and gone unseen.
     """
 
     name: str
@@ -32,6 +34,7 @@ class SourceReport:
     not_modified: int = 0
     failed: int = 0
     error: str | None = None
+    missed: bool = False
 
 
 @dataclass(slots=True)
@@ -73,6 +76,30 @@ class MessageCounts:
     dead: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LeadOutlet:
+    """An outlet that searches name, and that no source leads into."""
+
+    outlet: str
+    site: str
+    leads: int
+
+
+@dataclass(slots=True)
+class LeadCounts:
+    """What came of articles that searches name without an address to fetch.
+
+    Attributes:
+        noted: Named for the first time.
+        found: Listed by their outlets' own ways in.
+        no_way_in: The outlets of open ones that no source leads into.
+    """
+
+    noted: int = 0
+    found: int = 0
+    no_way_in: list[LeadOutlet] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class PassReport:
     """What one pass did."""
@@ -84,6 +111,7 @@ class PassReport:
     articles: ArticleCounts = field(default_factory=ArticleCounts)
     findings: FindingCounts = field(default_factory=FindingCounts)
     messages: MessageCounts = field(default_factory=MessageCounts)
+    leads: LeadCounts = field(default_factory=LeadCounts)
 
     @property
     def all_failed(self) -> bool:

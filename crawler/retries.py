@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol, cast
@@ -72,6 +73,15 @@ def _wait(request: Request) -> float:
     times = int(request.meta.get("retry_times", 1))
     wait: float = _FIRST_WAIT * 2 ** (times - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
     return wait
+
+
+def max_age(header: bytes | None) -> timedelta:
+    """How long an answer holds by its Cache-Control; at most a day."""
+    text = (header or b"").decode("latin-1").lower()
+    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", text)
+    if found is None or re.search(r"\bno-(?:store|cache)\b", text):
+        return timedelta()
+    return min(timedelta(seconds=int(found[1])), _LONGEST_ASKED)
 
 
 def retry_after(header: bytes | None, now: datetime) -> timedelta | None:

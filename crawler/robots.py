@@ -25,7 +25,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from scrapy.http import Request, Response
+from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
@@ -83,6 +83,10 @@ class RobotsRules:
             )
         if self.parser is not None and not self.parser.allowed(url, agent):
             raise RobotsRefusedError("robots.txt forbids it", lasting=True)
+
+    def sitemaps(self) -> list[str]:
+        """The sitemaps that the file names."""
+        return list(self.parser.rp.sitemaps) if self.parser is not None else []
 
     def crawl_delay(self, agent: str) -> float:
         """The seconds that the host asks to leave between two requests."""
@@ -174,7 +178,7 @@ class RobotsMiddleware:
         except _UNREADABLE as error:
             rules = RobotsRules(unreadable=reason_of(error))
         else:
-            rules = _rules_of(response)
+            rules = rules_of(response.status, response.body)
         self._memory.keep(host, rules)
         return rules
 
@@ -192,11 +196,12 @@ class RobotsMiddleware:
             downloader.per_slot_settings[key] = {"delay": delay, "jitter": 0.0, "concurrency": 1}
 
 
-def _rules_of(response: Response) -> RobotsRules:
-    if response.status == 429 or response.status >= 500:
-        return RobotsRules(unreadable=f"status {response.status}")
-    if response.status >= 400:
+def rules_of(status: int, body: bytes) -> RobotsRules:
+    """What the answer to a request for robots.txt says."""
+    if status == 429 or status >= 500:
+        return RobotsRules(unreadable=f"status {status}")
+    if status >= 400:
         return RobotsRules()
-    if response.status >= 300:
-        return RobotsRules(unreadable=f"status {response.status} without an end")
-    return RobotsRules(parser=ProtegoRobotParser(response.body[:_LARGEST], None))
+    if status >= 300:
+        return RobotsRules(unreadable=f"status {status} without an end")
+    return RobotsRules(parser=ProtegoRobotParser(body[:_LARGEST], None))

@@ -25,7 +25,6 @@ from crawler.settings_schema import (
     DatabaseSettings,
     DataSettings,
     EmailChannelSettings,
-    FromEnvironment,
     OfficialSettings,
     RouteSettings,
     ServiceSettings,
@@ -33,6 +32,7 @@ from crawler.settings_schema import (
     SourceSettings,
     WebhookChannelSettings,
 )
+from crawler.settings_values import FromEnvironment
 
 __all__ = [
     "ChannelSettings",
@@ -48,6 +48,7 @@ __all__ = [
     "load_settings",
     "parse_sources",
     "read_toml",
+    "settings_file",
 ]
 
 FILE_NAME = "waiverwatch.toml"
@@ -103,6 +104,12 @@ def default_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return Path(FILE_NAME), folder / "waiverwatch" / FILE_NAME
 
 
+def settings_file(path: Path | None, environ: Mapping[str, str] | None = None) -> Path | None:
+    """The file that settings are read from; None where there is none."""
+    places = default_files(os.environ if environ is None else environ)
+    return path or next((place for place in places if place.is_file()), None)
+
+
 def load_settings(
     path: Path | None = None,
     environ: Mapping[str, str] | None = None,
@@ -120,7 +127,7 @@ def load_settings(
         SettingsError: In one line that names the file or variable, and the key.
     """
     environ = os.environ if environ is None else environ
-    raw = _read(path or next((p for p in default_files(environ) if p.is_file()), None))
+    raw = _read(settings_file(path, environ))
     _overlay(raw, environ)
     if database is not None:
         _set(raw, "--db", ("database", "url"), FromEnvironment(database))

@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from crawler.searches import SEARCH_KINDS, SearchKind, search_url
+from state.lead import Lead
+
 OfficialKind = Literal["federal_register", "congress", "govinfo", "whitehouse", "uscode"]
-SourceKind = Literal["feed", "sitemap", "front", OfficialKind]
+SourceKind = Literal["feed", "sitemap", "front", SearchKind, OfficialKind]
 OFFICIAL_KINDS: frozenset[str] = frozenset(get_args(OfficialKind))
 
 
@@ -23,6 +26,11 @@ class SourceConfig:
         must_mention: Only links whose title or summary holds one of these words are followed, where
             the way in gives a title or summary.
         every: How often it is polled.
+        expect_every: Longer silence than this is a failure.
+        site: The outlet's host, where ``url`` lies elsewhere.
+        query: What a search is asked for, where ``url`` does not hold it.
+        delay: The least wait between two fetches on the host of ``url``; None: as everywhere.
+        caveat: What is known to go wrong with it; told where it fails.
     """
 
     name: str
@@ -33,6 +41,21 @@ class SourceConfig:
     every: timedelta = timedelta(minutes=30)
     link_pattern: str | None = None
     must_mention: tuple[str, ...] = ()
+    expect_every: timedelta | None = None
+    site: str | None = None
+    query: str | None = None
+    delay: timedelta | None = None
+    caveat: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        return search_url(self.kind, self.url, self.query) if self.is_search else self.url
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it leads to articles of many outlets."""
+        return self.kind in SEARCH_KINDS
 
     @property
     def outlet_name(self) -> str:
@@ -68,7 +91,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What an answer lists: links, and (a sitemap index) further ways in."""
+    """What an answer lists: links, further ways in (a sitemap index), leads (a search)."""
 
     links: tuple[Listed, ...] = ()
     nested: tuple[str, ...] = ()
+    leads: tuple[Lead, ...] = ()

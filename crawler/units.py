@@ -30,6 +30,16 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def format_duration(span: timedelta) -> str:
+    """The duration as :func:`parse_duration` takes it, in the largest unit that fits."""
+    milliseconds = round(span / timedelta(milliseconds=1))
+    for unit in ("d", "h", "m", "s"):
+        step = int(_SECONDS[unit] * 1000)
+        if milliseconds and milliseconds % step == 0:
+            return f"{milliseconds // step}{unit}"
+    return f"{milliseconds}ms"
+
+
 def parse_size(text: str) -> int:
     """The bytes that ``text`` names: "500 kB", "3 MB", "1 GiB".
 

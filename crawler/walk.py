@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -14,8 +14,11 @@ from alerts.routing import Audience
 from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.discovery import Choice, Discovery, SourceVisit
 from crawler.errors import ListingError
+from crawler.interstitials import interstitial
+from crawler.leads import LeadFollower
 from crawler.limits import CrawlLimits
 from crawler.official.parts import OfficialParts
+from crawler.outlets import Outlets
 from crawler.pages import (
     article_url,
     failure_of_status,
@@ -28,6 +31,7 @@ from crawler.pages import (
 from crawler.report import PassReport, Progress, SourceReport, unheard
 from crawler.robots import RobotsMemory
 from crawler.sources import Answer, Listed, Listing, SourceConfig, SourceKind
+from crawler.visits import conclude, first_errand, note_answer
 from extract.article import Article, NotArticle
 from extract.claim import Reading
 from state.store import ArticleWrite, LinkOutcome, SourceHealth, Store
@@ -69,6 +73,7 @@ class PassParts:
         versions: What reads and judges (program, watch), in one line, kept with each revision.
         robots: What the hosts' robots.txt said; one for all passes of a process.
         progress: Told after each step.
+        jitter: From 0 to 1, by chance: spreads the polls of many sources.
         official: What official sources are watched with; None where the watch watches none.
     """
 
@@ -81,16 +86,22 @@ class PassParts:
     versions: str
     robots: RobotsMemory
     progress: Progress = unheard
+    jitter: Callable[[], float] = lambda: 0.0
     official: OfficialParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which sources a pass asks, which of their links it looks at, and within what bounds."""
+    """Which sources a pass asks, which of their links it looks at, and within what bounds.
+
+    Attributes:
+        outlets: Those that all sources lead into, asked or not.
+    """
 
     sources: Sequence[SourceConfig]
     limits: CrawlLimits
     choice: Choice
+    outlets: Outlets = field(default_factory=Outlets)
 
 
 class Walk:
@@ -101,7 +112,9 @@ class Walk:
         self.robots = parts.robots
         self.report = report
         self._parts = parts
-        self._discovery = Discovery(parts.store, parts.audience, plan.choice)
+        self._discovery = Discovery(parts.store, parts.audience, plan.choice, parts.jitter)
+        self._leads = LeadFollower(parts.store, plan.outlets, report.leads)
+        self._outlets = plan.outlets
         self._visits = [SourceVisit(source, SourceReport(source.name)) for source in plan.sources]
         self._taken: set[str] = set()
         self._closed = False
@@ -116,10 +129,11 @@ class Walk:
             StateError: The database could not be used.
         """
         self._health = {one.name: one for one in await self._keep(self._parts.store.source_health)}
+        await self._keep(self._leads.prepare, self._parts.clock())
 
     def begin(self) -> list[Errand]:
         """The ways in, each with what the last poll left to ask with."""
-        return [_first_errand(visit, self._health.get(visit.source.name)) for visit in self._visits]
+        return [first_errand(visit, self._health.get(visit.source.name)) for visit in self._visits]
 
     async def take_listing(self, way: WayIn, fetched: Fetched) -> list[Errand]:
         """Follows what a way in lists."""
@@ -128,6 +142,9 @@ class Walk:
             return await self.miss_listing(way, failure)
         if fetched.status == 304:
             return await self._listed(way, Listing(), fetched)
+        barrier = interstitial(fetched.url, fetched.body, fetched.content_type)
+        if barrier:
+            return await self.miss_listing(way, FetchFailure("lasting", f"answered {barrier}"))
         answer = Answer(fetched.url, fetched.body, fetched.content_type)
         try:
             listing = await self._parts.reader.read_listing(
@@ -144,6 +161,8 @@ class Walk:
         visit = way.visit
         where = f"{way.url}: " if way.depth else ""
         visit.report.error = visit.report.error or f"{where}{failure.reason}"
+        visit.fault = visit.fault or failure.fault
+        visit.wait = max(visit.wait, failure.asked)
         return await self._answered(visit, ())
 
     async def take_page(self, page: PageFetch, fetched: Fetched) -> None:
@@ -156,6 +175,11 @@ class Walk:
         if fetched.status == 304:
             await self._not_modified(page)
         elif not page.is_revisit and not self._is_worth_reading(fetched):
+            barrier = interstitial(fetched.url, fetched.body, fetched.content_type)
+            if barrier:
+                page.visit.report.fetched -= 1
+                self.report.articles.fetched -= 1
+                return await self.miss_page(page, FetchFailure("temporary", f"answered {barrier}"))
             self.report.articles.skipped_irrelevant += 1
             await self._settle(page, "irrelevant")
         else:
@@ -189,8 +213,14 @@ class Walk:
     async def _listed(self, way: WayIn, listing: Listing, fetched: Fetched) -> list[Errand]:
         visit = way.visit
         visit.answered = True
+        visit.is_listed = visit.is_listed or fetched.status != 304
+        visit.shown.update([one.url for one in listing.links], [one.key for one in listing.leads])
+        if listing.leads:
+            now = self._parts.clock()
+            visit.report.links += len(listing.leads)
+            await self._keep(self._leads.note, visit.source, listing.leads, now)
         if way.depth == 0:
-            _note_answer(visit, listing, fetched)
+            note_answer(visit, listing, fetched)
         nested = self._nested(way, listing)
         visit.asked += len(nested)
         return [*nested, *await self._answered(visit, listing.links)]
@@ -210,13 +240,16 @@ class Walk:
         now = self._parts.clock()
         fetches = await self._keep(self._due, visit, links, now)
         if visit.is_done:
-            _conclude(visit)
-            self.report.messages.queued += await self._keep(self._discovery.record, visit, now)
+            conclude(visit)
+            # Not added to in one step: that would read the number before the wait.
+            queued = await self._keep(self._discovery.record, visit, now)
+            self.report.messages.queued += queued
         self._parts.progress(self.report)
         return fetches
 
     def _due(self, visit: SourceVisit, links: tuple[Listed, ...], now: datetime) -> list[Errand]:
-        claimed = self._discovery.claim(visit, links, now)
+        found = self._leads.settle(visit.source, links, now)
+        claimed = self._discovery.claim(visit, links, now, found)
         new = [
             PageFetch(link.url, visit, link.published, link.attempts)
             for link in claimed
@@ -266,7 +299,7 @@ class Walk:
         now = self._parts.clock()
         write = ArticleWrite(
             source=page.visit.source.name,
-            outlet=page.visit.source.outlet_name,
+            outlet=self._outlets.name_for(page.visit.source, article.url or page.url),
             article=article,
             reading=reading,
             verdict=judgement.verdict,
@@ -339,29 +372,3 @@ class Walk:
         return await self._keep(
             store.settle_link, page.url, outcome, now, later.retry_at, later.error
         )
-
-
-def _first_errand(visit: SourceVisit, health: SourceHealth | None) -> WayIn:
-    if health is not None:
-        visit.links_before = health.links_last
-    if health is None or health.failures_in_row:
-        # A source that failed last time is asked for all of it.
-        return WayIn(visit.source.url, visit)
-    return WayIn(visit.source.url, visit, 0, health.etag, health.last_modified)
-
-
-def _note_answer(visit: SourceVisit, listing: Listing, fetched: Fetched) -> None:
-    if fetched.status == 304:
-        visit.report.outcome = "not_modified"
-        visit.report.not_modified += 1
-    elif not listing.nested:
-        # An index may stay as it is while the sitemaps that it names change.
-        visit.etag, visit.last_modified = fetched.etag, fetched.last_modified
-
-
-def _conclude(visit: SourceVisit) -> None:
-    """The outcome, once every way in has answered: failed only where none could be read."""
-    report = visit.report
-    if report.outcome == "polling":
-        readable = visit.answered and (report.error is None or report.links > 0)
-        report.outcome = "ok" if readable else "failed"

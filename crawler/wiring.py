@@ -83,6 +83,11 @@ def source_configs(sources: Iterable[SourceSettings]) -> tuple[SourceConfig, ...
             every=source.every,
             link_pattern=source.link_pattern,
             must_mention=source.must_mention,
+            expect_every=source.expect_every,
+            site=source.site,
+            query=source.query,
+            delay=source.delay,
+            caveat=source.caveat,
         )
         for source in sources
         if source.enabled

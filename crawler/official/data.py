@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from crawler.errors import SettingsError, WatchError
 from crawler.settings import read_toml
-from crawler.settings_schema import Line, WebUrl
+from crawler.settings_values import Line, WebUrl
 
 BillType = Literal["hr", "s", "hjres", "sjres", "hconres", "sconres", "hres", "sres"]
 _Count = Annotated[int, Field(strict=True, ge=1, le=99_999)]

@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 
 from scrapy import Spider
 from scrapy.exceptions import (
+    CannotResolveHostError,
     DownloadCancelledError,
     IgnoreRequest,
     NotSupported,
@@ -21,9 +22,10 @@ from twisted.python.failure import Failure
 
 from crawler.answers import Errand, FailureKind, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.limits import CrawlLimits
-from crawler.reasons import reason_of
-from crawler.retries import retry_after
+from crawler.reasons import is_untrusted, reason_of
+from crawler.retries import max_age, retry_after
 from crawler.robots import RobotsMemory, RobotsRefusedError
+from state.store import Fault
 
 _LASTING = (IgnoreRequest, DownloadCancelledError, NotSupported, UnsupportedURLSchemeError)
 _WAYS_IN_FIRST = 100
@@ -135,6 +137,7 @@ def fetched_of(response: Response, *, decode: bool) -> Fetched:
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
         retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+        max_age=max_age(response.headers.get("Cache-Control")),
     )
 
 
@@ -147,6 +150,17 @@ def _header(response: Response, name: str) -> str | None:
 def explain(error: BaseException | None) -> FetchFailure:
     """What an exception of the downloader means for the page, and in words for people."""
     if isinstance(error, RobotsRefusedError):
-        return FetchFailure("forbidden" if error.lasting else "temporary", str(error))
+        return FetchFailure(
+            "forbidden" if error.lasting else "temporary",
+            str(error),
+            fault="hard" if error.lasting else "soft",
+        )
     kind: FailureKind = "lasting" if isinstance(error, _LASTING) else "temporary"
-    return FetchFailure(kind, reason_of(error))
+    return FetchFailure(kind, reason_of(error), fault=_fault(error))
+
+
+def _fault(error: BaseException | None) -> Fault:
+    # A name that nobody knows comes back as seldom as an address that is refused.
+    if isinstance(error, (*_LASTING, CannotResolveHostError)) or is_untrusted(error):
+        return "hard"
+    return "passing"

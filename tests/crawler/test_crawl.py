@@ -60,7 +60,7 @@ def test_report_is_the_contract(desk, site) -> None:
         "sources": [
             {
                 "name": "news", "outcome": "ok", "links": 1, "new": 1, "fetched": 1,
-                "not_modified": 0, "failed": 0, "error": None,
+                "not_modified": 0, "failed": 0, "error": None, "missed": False,
             }
         ],
         "articles": {
@@ -69,6 +69,7 @@ def test_report_is_the_contract(desk, site) -> None:
         },
         "findings": {"opened": 1, "corrected": 0, "updated": 0},
         "messages": {"queued": 1, "delivered": 0, "deferred": 0, "dead": 0},
+        "leads": {"noted": 0, "found": 0, "no_way_in": []},
     } == data  # fmt: skip
     (run,) = desk.store.latest_runs()
     assert (report.run_id, data) == (run.id, run.summary)

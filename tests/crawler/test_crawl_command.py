@@ -90,10 +90,11 @@ def test_pass(command, configured, site):
         "articles",
         "findings",
         "messages",
+        "leads",
     } == set(report)
-    assert {"name", "outcome", "links", "new", "fetched", "not_modified", "failed", "error"} == set(
-        report["sources"][0]
-    )
+    assert {
+        "name", "outcome", "links", "new", "fetched", "not_modified", "failed", "error", "missed",
+    } == set(report["sources"][0])  # fmt: skip
     assert (3, 1, 2) == tuple(
         report["articles"][key] for key in ("fetched", "skipped_irrelevant", "relevant")
     )

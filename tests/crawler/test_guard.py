@@ -181,7 +181,7 @@ def test_unsafe_defaults_are_off() -> None:
     limits = CrawlLimits(
         contact="mailto:a@example.org", max_page=1000, timeout=timedelta(seconds=7), retries=1
     )
-    crawler = AsyncCrawlerRunner(scrapy_settings(limits)).create_crawler(NewsSpider)
+    crawler = AsyncCrawlerRunner(scrapy_settings(limits, ())).create_crawler(NewsSpider)
     settings: Settings = crawler.settings
 
     off = (

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.retries import retry_after
+from crawler.retries import max_age, retry_after
 from tests.support.passes import START
 
 
@@ -25,3 +25,23 @@ from tests.support.passes import START
 def test_retry_after(header: bytes | None, expected: timedelta | None) -> None:
     """Seconds and dates are understood, a day is the most, and nonsense is no wish."""
     assert expected == retry_after(header, START)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, 0),
+        (b"", 0),
+        (b"max-age=600", 600),
+        (b"public, Max-Age = 600, must-revalidate", 600),
+        (b"s-maxage=900", 0),
+        (b"no-cache, max-age=600", 0),
+        (b"max-age=600, no-store", 0),
+        (b"max-age=999999999999", 86_400),
+        (b"max-age=-1", 0),
+        (b"max-age=soon", 0),
+    ],
+)
+def test_max_age(header: bytes | None, seconds: int) -> None:
+    """How long an answer holds: a day at most, and not at all where it is not to be kept."""
+    assert timedelta(seconds=seconds) == max_age(header)

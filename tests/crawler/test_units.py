@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.units import parse_duration, parse_size, parse_span, parse_time
+from crawler.units import format_duration, parse_duration, parse_size, parse_span, parse_time
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,9 @@ def test_no_spans(text):
     """What begins nowhere, or where it ends, is no span."""
     with pytest.raises(ValueError, match="try"):
         parse_span(text)
+
+
+@pytest.mark.parametrize("text", ["500ms", "30s", "90m", "6h", "2d", "7d", "1ms", "61s"])
+def test_durations_are_written_as_they_are_read(text):
+    """A duration is written in the largest unit that fits."""
+    assert text == format_duration(parse_duration(text))
