@@ -93,6 +93,11 @@ def _any(pattern: ClaimPattern, claims: tuple[Claim, ...]) -> bool:
     return any(pattern.matches(claim) for claim in claims)
 
 
+def _hedged(claim: Claim) -> bool:
+    """True for a repeal as good as claimed, which says nothing of the future."""
+    return any(cue.kind == "hedge" for cue in claim.cues)
+
+
 def _corrects(claims: tuple[Claim, ...]) -> bool:
     """Denied outright; or said to stand, where that answers a repeal or is set against a waiver."""
     answers = _any(_STANDS, claims) and _any(_REPEALED, claims)
@@ -105,8 +110,9 @@ _VERDICTS: tuple[tuple[Verdict, Callable[[tuple[Claim, ...]], bool]], ...] = (
     ("asserts", lambda claims: _any(_OWN_REPEALED, claims)),
     ("relays", lambda claims: _any(_REPEALED, claims)),
     ("lifted", lambda claims: _any(_LIFTED, claims)),
-    ("prospective", lambda claims: _any(_OPEN, claims)),
+    ("prospective", lambda claims: any(_OPEN.matches(c) and not _hedged(c) for c in claims)),
     ("accurate", lambda claims: _any(_CORRECT, claims)),
+    ("prospective", lambda claims: _any(_OPEN, claims)),
 )
 
 

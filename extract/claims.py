@@ -125,7 +125,7 @@ def _claim(line: Line, found: Found, grammar: Grammar) -> Claim:
         cues.append(_span_cue(line, *found.phrase.law, "law"))
     elif found.phrase is not None:
         cues.append(_span_cue(line, found.phrase.first, found.phrase.last, found.phrase.thing))
-    cues += [_cue(line, term, term.kind) for term in (*found.mood.cues, *speaker.cues)]
+    cues += [_cue(line, term, _kind(term)) for term in (*found.mood.cues, *speaker.cues)]
     return Claim(
         sentence=line.text,
         start=line.start,
@@ -147,6 +147,11 @@ def _voiced(found: Found, line: Line) -> Term:
         cue for cue in found.mood.cues if line.quoted[cue.first] != line.quoted[action.first]
     )
     return next(outside, action)
+
+
+def _kind(term: Term) -> str:
+    """Returns a cue's kind; a hedge ("as good as") is told apart from what supposes."""
+    return "hedge" if term.value == "hedge" else term.kind
 
 
 def _cue(line: Line, term: Term, kind: str) -> Cue:
