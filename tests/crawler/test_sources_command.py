@@ -55,6 +55,14 @@ def probe(command, *words):
     return result, json.loads(result.out) if result.out else None
 
 
+@pytest.mark.parametrize("name", ["list", "leads", "test", "import", "export"])
+def test_help(command, name) -> None:
+    """Every command of the group has help with an example."""
+    assert "Example: waiverwatch sources" in " ".join(
+        command("sources", name, "--help").out.split()
+    )
+
+
 # test
 
 
