@@ -154,7 +154,11 @@ def _likeness(word: str) -> float:
     letters = _LETTER.findall(core)
     if _MARK.search(core) or len(letters) < len(core) * 0.8:
         return 0
-    if len({_script(letter) for letter in letters}) > 1:
+    scripts = {_script(letter) for letter in letters}
+    if len(scripts) > 1:
+        return 0
+    # No language writes Latin with hardly a plain letter: it is another alphabet, decoded wrongly.
+    if scripts == {0} and len(letters) >= 4 and sum(map(str.isascii, letters)) * 4 < len(letters):
         return 0
     if core[1:].islower() or len(core) < 2:
         return 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from extract.article import Article
 from extract.claim import Mention, Reading
 from extract.claims import read_claims
+from extract.glance import Glance
 from extract.language import detect_language
 from extract.lexicon import Lexicon
 from extract.lexicon_file import load_lexicons
@@ -27,6 +28,7 @@ class Reader:
     def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
         self._lexicons = dict(lexicons)
         self._hint = _hint(self._lexicons.values())
+        self._glance = Glance(*_hint_words(self._lexicons.values()))
 
     @property
     def languages(self) -> frozenset[str]:
@@ -49,6 +51,10 @@ class Reader:
             all(word in folded for word in words) for words in together
         )
 
+    def may_name_law_on(self, body: bytes, content_type: str | None = None) -> bool:
+        """The same of a page as it came; see :class:`extract.glance.Glance`."""
+        return self._glance.may_name(body, content_type)
+
     def read(self, article: Article) -> Reading:
         """Returns what ``article`` says of the law.
 
@@ -59,7 +65,11 @@ class Reader:
         whole = f"{article.title or ''}\n{text}"
         if not whole.strip():
             return Reading(lang=article.lang, unread="the page holds no text")
-        lang = article.lang if article.lang in self._lexicons else detect_language(whole[:LANGUAGE_SAMPLE])
+        lang = (
+            article.lang
+            if article.lang in self._lexicons
+            else detect_language(whole[:LANGUAGE_SAMPLE])
+        )
         lexicon = self._lexicons.get(lang or "")
         if lexicon is None:
             name = lang or "of unknown name"
@@ -100,7 +110,12 @@ def _hint(lexicons: Iterable[Lexicon]) -> tuple[re.Pattern[str], list[frozenset[
 
     The word group ``hint`` lists them; ``a+b`` asks for both.
     """
+    alone, together = _hint_words(lexicons)
+    return re.compile("|".join(map(re.escape, alone)) if alone else "(?!)"), together
+
+
+def _hint_words(lexicons: Iterable[Lexicon]) -> tuple[list[str], list[frozenset[str]]]:
     listed = {word for lexicon in lexicons for word in lexicon.grammar.words.get("hint", ())}
     alone = sorted(word for word in listed if "+" not in word)
     together = [frozenset(word.split("+")) for word in sorted(listed) if "+" in word]
-    return re.compile("|".join(map(re.escape, alone)) if alone else "(?!)"), together
+    return alone, together

@@ -20,6 +20,9 @@ _FOLD = str.maketrans({
     "՛": None, "՞": None, "՜": None, "\u0301": None, "\u0307": None,
 })  # fmt: skip
 
+_FOLDED = {chr(sign): other or "" for sign, other in _FOLD.items()}
+_LONG = 200
+
 
 def fold(text: str) -> str:
     """Returns the spelling under which words are compared.
@@ -27,7 +30,15 @@ def fold(text: str) -> str:
     Case, the Turkic dotted and dotless i, the Russian ё, the kinds of apostrophe and hyphen, and
     the Armenian accent marks make no difference; nor do the ways to write the Armenian ``ev``.
     """
-    return text.translate(_FOLD).lower().replace("եւ", "եվ")
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    if len(text) < _LONG:
+        return text.translate(_FOLD).lower().replace("եւ", "եվ")
+    # The same, near ten times as fast for what is long.
+    for sign, other in _FOLDED.items():
+        if sign in text:
+            text = text.replace(sign, other)
+    return text.lower().replace("եւ", "եվ")
 
 
 class Token(NamedTuple):
