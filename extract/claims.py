@@ -18,6 +18,8 @@ from extract.phrases import Discourse, Phrase, find_phrases
 from extract.scene import ENDING, Found, Scene
 from extract.voice import decide_voice
 
+LEAD_LINES = 3  # how far ahead of the law's naming an opening may speak of its restrictions
+
 
 def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
     """Returns the claims that ``lines`` make, in order, one for each thing a sentence says."""
@@ -71,8 +73,17 @@ def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
         return True
     if phrase.thing == "waiver":
         return scene.names_law_soon
+    if phrase.thing == "restriction" and _leads_to_law(scene):
+        return True
     near = scene.line.index - scene.discourse.law_line <= 1
     return near and (bool(scene.line.of("context")) or _pointed_at(phrase, scene))
+
+
+def _leads_to_law(scene: Scene) -> bool:
+    """True for an opening that shows both sides of the law's field, before the text names it."""
+    shown = {term.value for term in scene.line.of("context")}
+    ahead = scene.discourse.first_line - scene.line.index
+    return not scene.discourse.law_seen and ahead <= LEAD_LINES and {"near", "far"} <= shown
 
 
 def _pointed_at(phrase: Phrase, scene: Scene) -> bool:

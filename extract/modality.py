@@ -35,7 +35,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     temporary = bool(cues["temporary"])
     by_form = _by_form(action, reads, grammar)
     negations = _independent(cues["negation"], line, grammar) + ("negative" in features)
-    wished = bool(cues["prospect"]) and by_form == "prospective"
+    bare = reads in grammar.words.get("undecided", ())
+    wished = bool(cues["prospect"]) and (by_form == "prospective" or bare)
     modality: Modality = "asserted"
     used: list[Term] = []
     nearer = _nearer(cues["prospect"], cues["fact"], action, line, grammar)

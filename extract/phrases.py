@@ -199,6 +199,8 @@ def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
         again = left.thing == "ban" and not left.explicit and right.explicit
         if (left.law is not None and not again) or right.thing == "unknown":
             return _compound(left, right)
+        if "gen" in right.features and grammar.words.get("genitive_link"):
+            return False  # "its" belongs to what follows
         strict = left.thing == "other"
         if CASES & right.features:  # the genitive links; another case needs a preposition
             bare = _bridged(between, line, grammar, need_link=False, strict=True)
@@ -291,7 +293,8 @@ def _is_source(law: Phrase) -> bool:
 
 def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     head, inner = (left, right) if grammar.head == "first" else (right, left)
-    if grammar.head == "first" and left.law is not None and right.law is None:
+    named = left.law is not None and left.thing in ("law", "ban", "restriction")
+    if grammar.head == "first" and named and right.law is None:
         head, inner = right, left  # a compound: the last noun is the head
     through = head.thing == "part" or (head.thing == "effect" and inner.thing == "waiver")
     thing = inner.thing if through else head.thing

@@ -32,13 +32,18 @@ def decide_voice(action: Term, line: Line, grammar: Grammar) -> Speaker:
     if quotation in line.speech:
         return Speaker("quoted")
     for cue in line.of("speech"):
-        if line.quoted[cue.first] in line.speech:
+        if line.quoted[cue.first] in line.speech or not _applies(cue, action):
             continue
         if _covers(cue, action, line, grammar):
             return Speaker("reported", (cue,))
     if _after_speaker(action, line, grammar) or _before_speaker(action, line, grammar):
         return Speaker("reported")
     return Speaker("own")
+
+
+def _applies(cue: Term, action: Term) -> bool:
+    forms = cue.entry.forms
+    return not forms or action.value in forms or bool(forms & action.features)
 
 
 def _covers(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
