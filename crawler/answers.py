@@ -40,6 +40,7 @@ class PageFetch:
         visits: How often the article was visited before; None for a link that is no article yet.
         etag: Sent as If-None-Match.
         last_modified: Sent as If-Modified-Since.
+        versions: What read the article the last time.
     """
 
     url: str
@@ -49,6 +50,7 @@ class PageFetch:
     visits: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    versions: str = ""
 
     @property
     def is_revisit(self) -> bool:
@@ -62,7 +64,7 @@ class Fetched:
 
     Attributes:
         url: Where the answer came from in the end.
-        text: The body decoded; None where it is no text.
+        headers: As they came; only of pages.
         retry_after: How long the server asks to be left alone.
         max_age: How long the server says that the answer holds.
     """
@@ -71,9 +73,9 @@ class Fetched:
     status: int
     body: bytes
     content_type: str | None = None
-    text: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     retry_after: timedelta | None = None
     max_age: timedelta = timedelta()
 

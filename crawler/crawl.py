@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from twisted.python.failure import Failure
 
 from crawler.discovery import Choice
-from crawler.errors import PassError
+from crawler.errors import ArchiveError, PassError
 from crawler.fetching import scrapy_settings
 from crawler.guard import install_resolver
 from crawler.limits import CrawlLimits
@@ -72,7 +73,12 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
     if sources:
         install_resolver(reactor, request.limits.allow_networks)
         parts.robots.forget_failures()
-        fault = await _poll(sources, request, parts, report)
+        with ExitStack() as stack:
+            presence = parts.store.crawling(started)
+            released = await asyncio.to_thread(stack.enter_context, presence)
+            if released:
+                _log.info("links of a pass that died are fetched", links=released)
+            fault = await _poll(sources, request, parts, report)
     if isinstance(fault, StateError):
         raise fault
     report.finished_at = parts.clock()
@@ -163,6 +169,6 @@ class _Faults:
 
     def _note(self, failure: Failure) -> None:
         self.first = self.first or failure.value
-        if isinstance(failure.value, StateError):
-            # Without the database there is no use in fetching on.
+        if isinstance(failure.value, (StateError, ArchiveError)):
+            # Without the database or the archive there is no use in fetching on.
             self._stopping = asyncio.ensure_future(self._crawler.stop_async())

@@ -130,6 +130,9 @@ class Discovery:
         found = self._choice.choose(visit.source, listed, leads)
         visit.report.links += len(found)
         limit = self._choice.limit
+        if limit is not None or self._choice.since is not None:
+            # What is passed over this time must be listed again the next time.
+            visit.etag = visit.last_modified = None
         if limit is None:
             return self._store.claim_links(visit.source.name, found, now)
         return self._claim_some(visit, found, now)

@@ -18,6 +18,7 @@ from alerts.digest import queue_digests
 from alerts.dispatcher import DeliveryCounts, deliver_due
 from alerts.notices import stale_notice
 from alerts.routing import Audience, notice_messages
+from crawler.archive import Archive
 from crawler.catalogue import all_sources
 from crawler.crawl import PassRequest, run_pass
 from crawler.errors import UsageError
@@ -37,6 +38,8 @@ from crawler.wiring import (
     official_parts,
     source_configs,
 )
+from extract.version import extractor_version, reading_version
+from state.revising import versions_line
 from state.store import Store
 
 _log = structlog.get_logger(__name__)
@@ -57,6 +60,7 @@ class Operation:
     """Everything that passes and deliveries need. One for the life of a process.
 
     Attributes:
+        archive: Where pages are kept.
         deliveries: Where messages are sent. A thread of its own: the event loop's end waits for all
             of the loop's own threads, and so for a receiver that does not answer.
     """
@@ -69,6 +73,7 @@ class Operation:
     audience: Audience
     clock: Clock = utc_now
     robots: RobotsMemory = field(default_factory=RobotsMemory)
+    archive: Archive | None = None
     deliveries: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     @property
@@ -88,6 +93,7 @@ class Operation:
         """
         request = self._request(choice)
         standing = await asyncio.to_thread(self._brought_up_to_date)
+        await asyncio.to_thread(self._drop_old_pages)
         return await run_pass(request, self._parts(progress, standing))
 
     def standing(self) -> Standing:
@@ -146,6 +152,16 @@ class Operation:
             _log.info("record changed", entries=[one.id for one in pending], **asdict(total))
         return found
 
+    def _drop_old_pages(self) -> None:
+        """Deletes files of the archive that are old, and hold nothing that is still needed."""
+        if self.archive is None:
+            return
+        old = self.archive.older_than(self.clock() - self.settings.data.keep_pages)
+        if old:
+            dropped = self.store.forget_pages(old)
+            self.archive.remove(dropped)
+            _log.info("old pages deleted", files=dropped)
+
     def _parts(self, progress: Progress, standing: Standing) -> PassParts:
         return PassParts(
             store=self.store,
@@ -158,7 +174,10 @@ class Operation:
             robots=self.robots,
             progress=progress,
             jitter=random.random,
-            official=official_parts(self.watch, self.settings),
+            archive=self.archive,
+            official=official_parts(
+                replace(self.watch, record=standing.bench.record), self.settings
+            ),
         )
 
 
@@ -171,7 +190,9 @@ async def started_operation(
     Raises:
         SettingsError: A channel's settings can never work.
     """
+    check_routes(settings, (rule.id for rule in watch.rules.rule))
     channels = channels_of(settings, watch.law, clock)
+    archive = Archive(settings.data.archive)
     async with opened_reader(watch.lexicons) as reader:
         operation = Operation(
             settings=settings,
@@ -181,12 +202,19 @@ async def started_operation(
             channels=channels,
             audience=audience_of(settings),
             clock=clock,
+            archive=archive,
         )
         try:
             yield operation
         finally:
             operation.deliveries.shutdown(wait=False)
+            archive.close()
 
 
 def _versions(watch: Watch) -> str:
-    return f"waiverwatch {version('waiverwatch')}, {watch.law.id}, rules {watch.rules.fingerprint}"
+    return versions_line(
+        program=f"waiverwatch {version('waiverwatch')}, {watch.law.id}",
+        extractor=extractor_version(),
+        lexicons=reading_version(watch.lexicons),
+        rules=watch.rules.fingerprint,
+    )

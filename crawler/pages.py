@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import unescape
 from urllib.parse import urlsplit
 
 from crawler.answers import FailureKind, Fetched, FetchFailure, PageFetch
+from crawler.discovery import SourceVisit
 from crawler.limits import CrawlLimits
 from crawler.links import canonical_url
-
-_TAG = re.compile(r"<[^<>]*>")
-_REPLACED = "\ufffd"
-_GARBLED_SHARE = 0.02
+from state.store import Revisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +25,17 @@ class Postponement:
     error: str
 
 
-def may_be_relevant(text: str | None, may_name_law: Callable[[str], bool]) -> bool:
-    """The cheap look before a page is extracted; only a clear no is one.
-
-    Markup may stand in the middle of a name, and a character may be spelled as an entity. Text that
-    was decoded with the wrong charset proves nothing.
-    """
-    if text is None or _is_garbled(text):
-        return True
-    return may_name_law(unescape(_TAG.sub("", text))) or may_name_law(unescape(_TAG.sub(" ", text)))
-
-
-def _is_garbled(text: str) -> bool:
-    return text.count(_REPLACED) > len(text) * _GARBLED_SHARE
+def revisit(known: Revisit, visit: SourceVisit, versions: str) -> PageFetch:
+    """The fetch of a known article; the whole of it where another version is to read it now."""
+    same = known.versions == versions
+    return PageFetch(
+        known.url,
+        visit,
+        visits=known.visits,
+        etag=known.etag if same else None,
+        last_modified=known.last_modified if same else None,
+        versions=known.versions,
+    )
 
 
 def failure_of_status(fetched: Fetched) -> FetchFailure | None:

@@ -68,12 +68,17 @@ class PooledReader:
         Raises:
             PageError: The page could not be read in time, in memory, or at all.
         """
-        result = await self._pool.run(PageJob(page.body, page.url, page.content_type))
-        if isinstance(result, PageResult) and result.not_article is not None:
-            return result.not_article
-        if isinstance(result, PageResult) and result.article and result.reading:
-            return result.article, result.reading
-        raise PageError(_why(result))
+        return _page_of(await self._pool.run(PageJob(page.body, page.url, page.content_type)))
+
+    async def first_read(self, page: Answer) -> tuple[Article, Reading] | NotArticle | None:
+        """The same of a page that was never read; None where it nowhere names the law.
+
+        Raises:
+            PageError: As above.
+        """
+        job = PageJob(page.body, page.url, page.content_type, glance=True)
+        result = await self._pool.run(job)
+        return None if result == PageResult() else _page_of(result)
 
     async def read_listing(self, kind: SourceKind, answer: Answer, largest: int) -> Listing:
         """What a way in lists.
@@ -85,6 +90,14 @@ class PooledReader:
         if isinstance(result, Listing):
             return result
         raise ListingError(_why(result))
+
+
+def _page_of(result: Result | JobFailure) -> tuple[Article, Reading] | NotArticle:
+    if isinstance(result, PageResult) and result.not_article is not None:
+        return result.not_article
+    if isinstance(result, PageResult) and result.article and result.reading:
+        return result.article, result.reading
+    raise PageError(_why(result))
 
 
 def _why(result: Result | JobFailure) -> str:

@@ -65,10 +65,14 @@ class DataSettings(_Section):
 
     Attributes:
         watch: A built-in watch, or a folder with the same files; None is the default watch.
+        templates: Templates of messages that stand before the built-in ones.
+        keep_pages: Older pages are deleted, except those of open findings.
     """
 
     watch: Line | None = None
     archive: Path = Path("archive")
+    templates: ExistingFolder | None = None
+    keep_pages: Period = timedelta(days=400)
 
 
 class CrawlSettings(_Section):

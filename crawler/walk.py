@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -15,6 +16,7 @@ from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.discovery import Choice, Discovery, SourceVisit
 from crawler.errors import ListingError
 from crawler.interstitials import interstitial
+from crawler.keeping import PageArchive, keeper_of, last_page
 from crawler.leads import LeadFollower
 from crawler.limits import CrawlLimits
 from crawler.official.parts import OfficialParts
@@ -22,11 +24,11 @@ from crawler.outlets import Outlets
 from crawler.pages import (
     article_url,
     failure_of_status,
-    may_be_relevant,
     moved_away,
     next_try,
     next_visit,
     postpone,
+    revisit,
 )
 from crawler.report import PassReport, Progress, SourceReport, unheard
 from crawler.robots import RobotsMemory
@@ -34,6 +36,8 @@ from crawler.sources import Answer, Listed, Listing, SourceConfig, SourceKind
 from crawler.visits import conclude, first_errand, note_answer
 from extract.article import Article, NotArticle
 from extract.claim import Reading
+from extract.sketch import sketch_of
+from state.revising import same_extractor
 from state.store import ArticleWrite, LinkOutcome, SourceHealth, Store
 
 _T = TypeVar("_T")
@@ -48,6 +52,9 @@ class PageReader(Protocol):
         Raises:
             PageError: The page could not be read in time, in memory, or at all.
         """
+
+    async def first_read(self, page: Answer) -> tuple[Article, Reading] | NotArticle | None:
+        """The same of a page that was never read; None where it nowhere names the law."""
 
     async def read_listing(self, kind: SourceKind, answer: Answer, largest: int) -> Listing:
         """See :func:`crawler.listings.read_listing`.
@@ -67,13 +74,14 @@ class PassParts:
 
     Attributes:
         judge: Holds what an article says against the record.
-        may_name_law: Whether a text may name the law at all: cheap, never wrong when it says no.
+        may_name_law: Whether a text may name the law at all; never wrong when it says no.
         audience: Who is told of findings and of sources that fail.
         clock: The time, aware and in UTC.
         versions: What reads and judges (program, watch), in one line, kept with each revision.
         robots: What the hosts' robots.txt said; one for all passes of a process.
         progress: Told after each step.
         jitter: From 0 to 1, by chance: spreads the polls of many sources.
+        archive: Where pages are kept; None keeps none.
         official: What official sources are watched with; None where the watch watches none.
     """
 
@@ -88,6 +96,7 @@ class PassParts:
     progress: Progress = unheard
     jitter: Callable[[], float] = lambda: 0.0
     official: OfficialParts | None = None
+    archive: PageArchive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +183,6 @@ class Walk:
         self.report.articles.fetched += 1
         if fetched.status == 304:
             await self._not_modified(page)
-        elif not page.is_revisit and not self._is_worth_reading(fetched):
-            barrier = interstitial(fetched.url, fetched.body, fetched.content_type)
-            if barrier:
-                page.visit.report.fetched -= 1
-                self.report.articles.fetched -= 1
-                return await self.miss_page(page, FetchFailure("temporary", f"answered {barrier}"))
-            self.report.articles.skipped_irrelevant += 1
-            await self._settle(page, "irrelevant")
         else:
             await self._read(page, fetched)
         return self._parts.progress(self.report)
@@ -262,35 +263,57 @@ class Walk:
     def _revisits(self, visit: SourceVisit, now: datetime) -> list[PageFetch]:
         due = self._discovery.revisits(visit.source.name, now)
         again = [
-            PageFetch(
-                one.url, visit, visits=one.visits, etag=one.etag, last_modified=one.last_modified
-            )
-            for one in due
-            if one.url not in self._taken
+            revisit(one, visit, self._parts.versions) for one in due if one.url not in self._taken
         ]
         self._taken.update(page.url for page in again)
         return again
 
     # Pages
 
-    def _is_worth_reading(self, fetched: Fetched) -> bool:
-        return may_be_relevant(fetched.text, self._parts.may_name_law)
-
     async def _read(self, page: PageFetch, fetched: Fetched) -> None:
         answer = Answer(article_url(page, fetched), fetched.body, fetched.content_type)
+        reader = self._parts.reader
         try:
-            result = await self._parts.reader.read_page(answer)
+            result = await (reader.read_page if page.is_revisit else reader.first_read)(answer)
         except PageError as error:
             return await self.miss_page(page, FetchFailure("gone", str(error)))
+        if result is None:
+            return await self._pass_over(page, fetched)
         if isinstance(result, NotArticle):
             return await self._no_article(page, result)
         article, reading = result
         self.report.articles.extracted += 1
         article = replace(article, url=answer.url, published=article.published or page.published)
-        return await self._judge(page, fetched, article, reading)
+        baseline = await self._baseline(page)
+        return await self._judge(page, fetched, article, reading, baseline)
+
+    async def _pass_over(self, page: PageFetch, fetched: Fetched) -> None:
+        barrier = interstitial(fetched.url, fetched.body, fetched.content_type)
+        if barrier:
+            page.visit.report.fetched -= 1
+            self.report.articles.fetched -= 1
+            return await self.miss_page(page, FetchFailure("temporary", f"answered {barrier}"))
+        self.report.articles.skipped_irrelevant += 1
+        return await self._settle(page, "irrelevant")
+
+    async def _baseline(self, page: PageFetch) -> Article | None:
+        """A known article's last text as it is extracted now, where that may be another text."""
+        if not page.is_revisit or same_extractor(page.versions, self._parts.versions):
+            return None
+        parts = self._parts
+        kept = await asyncio.to_thread(last_page, parts.store, parts.archive, page.url)
+        with suppress(PageError):
+            result = await parts.reader.read_page(kept) if kept else None
+            return result[0] if isinstance(result, tuple) else None
+        return None
 
     async def _judge(
-        self, page: PageFetch, fetched: Fetched, article: Article, reading: Reading
+        self,
+        page: PageFetch,
+        fetched: Fetched,
+        article: Article,
+        reading: Reading,
+        baseline: Article | None,
     ) -> None:
         judgement = self._parts.judge(article, reading)
         if not page.is_revisit and self._is_beside_the_point(judgement, article):
@@ -310,6 +333,9 @@ class Walk:
             etag=fetched.etag,
             last_modified=fetched.last_modified,
             next_visit_at=self._next_visit(page, judgement, now),
+            sketch=sketch_of(article.text),
+            keep=keeper_of(self._parts.archive, fetched, now),
+            baseline=baseline,
         )
         self._count(judgement, await self._keep(self._write, page, write, judgement))
         return None

@@ -263,6 +263,7 @@ class PageJob:
         content_type: The HTTP header.
         title: What the way in called it; used where the page gives no title.
         published: The day that the way in gave; used where the page states none.
+        glance: Whether a page that nowhere names the law is not to be read.
     """
 
     body: bytes
@@ -270,11 +271,15 @@ class PageJob:
     content_type: str | None = None
     title: str | None = None
     published: date | None = None
+    glance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What a page holds: an article and what it says of the law, or why there is none."""
+    """What a page holds: an article and what it says of the law, or why there is none.
+
+    Nothing at all where a glance was enough: the page nowhere names the law.
+    """
 
     article: Article | None = None
     not_article: NotArticle | None = None
@@ -295,6 +300,8 @@ def load_page_reader(*folders: Path) -> Reader:
 
 def process_page(reader: Reader, job: PageJob) -> PageResult:
     """Returns the article of a page and what it says of the law."""
+    if job.glance and not reader.may_name_law_on(job.body, job.content_type):
+        return PageResult()
     found = extract_page(job.body, url=job.url, content_type=job.content_type)
     if isinstance(found, NotArticle):
         return PageResult(not_article=found)

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 import typer
 
 from alerts.payload import finding_data
-from crawler.errors import UsageError
+from crawler.archive import Archive
+from crawler.errors import ArchiveError, UsageError
 from crawler.evidence import claim_why, coloured_sentence, record_line, severity_text
+from crawler.history import history_data, history_lines
 from crawler.records import standing
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.settings import Settings
@@ -52,7 +54,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", epilog="Example: waiverwatch findings list --status open --since 7d")(
         list_findings
     )
-    group.command("show", epilog="Example: waiverwatch findings show ID")(show)
+    group.command("show", epilog="Example: waiverwatch findings show ID --page > page.html")(show)
     group.command("dismiss", epilog='Example: waiverwatch findings dismiss ID --why "satire"')(
         dismiss
     )
@@ -98,20 +100,43 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
 def show(
     id: Annotated[str, typer.Argument(metavar="ID")],
     *,
+    page: Annotated[
+        bool, typer.Option("--page", help="Write the page as it was fetched to standard output.")
+    ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     db: DatabaseOption = None,
 ) -> None:
-    """Show one finding with its evidence."""
+    """Show one finding with its evidence, and what was changed in its article since."""
     settings = settings_of(config, db)
     with opened_store(settings) as store:
         finding = _found(store, id)
         entries = store.record_entries()
-    if as_json:
-        print_json(finding_data(finding))
+        revisions = store.revisions(finding.article_id)
+    if page:
+        _write_page(settings, finding)
+    elif as_json:
+        print_json(finding_data(finding) | {"revisions": history_data(revisions)})
     else:
         _show(finding)
+        for line in history_lines(revisions):
+            output().print(line)
         _tell_caveat(settings, entries)
+
+
+def _write_page(settings: Settings, finding: StoredFinding) -> None:
+    """The bytes and nothing else; a terminal would act on what a page holds."""
+    if sys.stdout.isatty():
+        raise UsageError(
+            f"--page writes the page itself; send it to a file: "
+            f"waiverwatch findings show {finding.id} --page > page.html"
+        )
+    if finding.warc is None:
+        raise ArchiveError(f"the page of {finding.id} is not kept (see data.keep_pages)")
+    body = Archive(settings.data.archive).read(finding.warc).body
+    sys.stdout.flush()
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
 
 
 def _tell_caveat(settings: Settings, entries: list[RecordEntry]) -> None:
@@ -131,6 +156,9 @@ def _show(finding: StoredFinding) -> None:
     console.print(claim_why(finding.claim))
     console.print(f"why: {shown(finding.message)}  [{finding.rule}]")
     console.print(f"record: {record_line(finding.record)}")
+    if finding.warc:
+        warc = finding.warc
+        console.print(f"page: {shown(warc.file)}, byte {warc.offset}, SHA-256 {warc.sha256}")
     for outlet, url in finding.copies:
         console.print(f"also: {shown(outlet)} {shown(url)}")
     closed = f", closed {finding.closed_at:%Y-%m-%d %H:%M}" if finding.closed_at else ""

@@ -17,7 +17,7 @@ from scrapy.exceptions import (
     NotSupported,
     UnsupportedURLSchemeError,
 )
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler.answers import Errand, FailureKind, Fetched, FetchFailure, PageFetch, WayIn
@@ -85,7 +85,7 @@ class NewsSpider(PassSpider):
 
     async def listing(self, response: Response, errand: WayIn) -> AsyncIterator[Request]:
         """Follows what a way in lists."""
-        for follows in await self.work.take_listing(errand, fetched_of(response, decode=False)):
+        for follows in await self.work.take_listing(errand, fetched_of(response)):
             yield self._request(follows)
 
     async def no_listing(self, failure: Failure) -> AsyncIterator[Request]:
@@ -96,7 +96,7 @@ class NewsSpider(PassSpider):
 
     async def page(self, response: Response, errand: PageFetch) -> None:
         """Hands a page on."""
-        await self.work.take_page(errand, fetched_of(response, decode=response.status == 200))
+        await self.work.take_page(errand, fetched_of(response, keep_headers=True))
 
     async def no_page(self, failure: Failure) -> None:
         """Hands on why there is no page."""
@@ -125,19 +125,26 @@ def _errand(failure: Failure) -> Errand:
     return cast("Errand", request.cb_kwargs["errand"])
 
 
-def fetched_of(response: Response, *, decode: bool) -> Fetched:
+def fetched_of(response: Response, *, keep_headers: bool = False) -> Fetched:
     """What a server answered, free of Scrapy."""
-    is_text = decode and isinstance(response, TextResponse)
     return Fetched(
         url=response.url,
         status=response.status,
         body=response.body,
         content_type=_header(response, "Content-Type"),
-        text=cast("TextResponse", response).text if is_text else None,
+        headers=_headers(response) if keep_headers else (),
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
         retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
         max_age=max_age(response.headers.get("Cache-Control")),
+    )
+
+
+def _headers(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
     )
 
 

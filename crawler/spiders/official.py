@@ -33,7 +33,7 @@ class OfficialSpider(PassSpider):
 
     async def answer(self, response: Response, inquiry: Inquiry) -> AsyncIterator[Request]:
         """Hands an answer on, and goes on with its source."""
-        for follows in await self.work.take(inquiry, fetched_of(response, decode=False)):
+        for follows in await self.work.take(inquiry, fetched_of(response)):
             yield self._request(follows)
 
     async def no_answer(self, failure: Failure) -> AsyncIterator[Request]:

@@ -10,7 +10,6 @@ from crawler.limits import CrawlLimits
 from crawler.pages import (
     article_url,
     failure_of_status,
-    may_be_relevant,
     moved_away,
     next_try,
     next_visit,
@@ -26,39 +25,6 @@ LIMITS = CrawlLimits(revisit=(HOUR, 6 * HOUR), retry_steps=(timedelta(), 15 * MI
 
 def page(**more) -> PageFetch:
     return PageFetch(more.pop("url", "https://news.example/a?id=1"), VISIT, **more)
-
-
-def names_act(text: str) -> bool:
-    return "Section 12" in text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<p>Section 12</p>",
-        "<p>Section&nbsp;12</p>".replace("&nbsp;", "&#32;"),
-        "<p>Section <b>1</b>2</p>",
-        "<p>Section<br>12</p>",
-        None,
-        "����� " * 10,
-    ],
-)
-def test_worth_reading(text: str | None) -> None:
-    """What may name the law is read, also where markup or a wrong charset hides it."""
-    assert may_be_relevant(text, names_act)
-
-
-def test_not_worth_reading() -> None:
-    """A page that plainly does not name the law is not read; one odd character proves nothing."""
-    assert not may_be_relevant(
-        "<p>Weather, and one � in it. Section 13. It rains and rains.</p>" + "<p>Rain.</p>" * 20,
-        names_act,
-    )
-
-
-def test_the_cheap_look_is_cheap() -> None:
-    """A page of nothing but opening brackets takes no longer than its length."""
-    assert not may_be_relevant("<" * 3_000_000, names_act)
 
 
 @pytest.mark.parametrize(

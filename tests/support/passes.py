@@ -22,6 +22,7 @@ from crawler.sources import Answer, Listing, SourceConfig, SourceKind
 from crawler.walk import PageError
 from extract.article import Article, NotArticle
 from extract.claim import Mention, Reading
+from extract.glance import Glance
 from state.store import Store
 from tests.support.stored import finding
 
@@ -69,6 +70,10 @@ class PlainReader:
         mentions = (Mention("the Act", 0, 7, False),) if named else ()
         return article, Reading("en", mentions)
 
+    async def first_read(self, page: Answer) -> tuple[Article, Reading] | NotArticle | None:
+        named = Glance(["the act"]).may_name(page.body, page.content_type)
+        return await self.read_page(page) if named else None
+
     async def read_listing(self, kind: SourceKind, answer: Answer, largest: int) -> Listing:
         return await asyncio.to_thread(read_listing, kind, answer, largest)
 
@@ -100,17 +105,21 @@ class Desk:
     audience: Audience = AUDIENCE
     progress: Progress = unheard
     reader: Any = field(default_factory=PlainReader)
+    archive: Any = None
+    versions: str = "stand-in 1"
+    judge: Callable[[Article, Reading], Judgement] = judge
 
     def parts(self) -> PassParts:
         """What a pass works with."""
         return PassParts(
             store=self.store,
             reader=self.reader,
-            judge=judge,
+            judge=self.judge,
             may_name_law=may_name_law,
             audience=self.audience,
             clock=self.clock,
-            versions="stand-in 1",
+            versions=self.versions,
+            archive=self.archive,
             robots=self.robots,
             progress=self.progress,
         )
