@@ -11,7 +11,7 @@ from extract.implied import Reply, replies, unbound, waiver
 from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
-from extract.modality import decide_mood
+from extract.modality import decide_mood, manners_of
 from extract.naming import NAMES
 from extract.outcomes import outcome
 from extract.phrases import Discourse, Phrase, find_phrases
@@ -39,6 +39,8 @@ def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
 def _note(made: Sequence[Claim], scene: Scene) -> None:
     """Keeps what was claimed for the sentences that lean on it."""
     line, discourse = scene.line, scene.discourse
+    if line.asks() and line.of("prospect"):
+        discourse.wish_line = line.index
     if scene.notes_bill():
         discourse.bill_line = line.index
     if any(c.end_state == "repealed" and c.modality == "question" for c in made):
@@ -95,8 +97,8 @@ def _pointed_at(phrase: Phrase, scene: Scene) -> bool:
 def _judge(bound: Bound, scene: Scene) -> Found | None:
     action, phrase = bound.action, bound.phrase
     mood = decide_mood(action, bound.binding.reads, scene.line, scene.grammar)
-    open_to_bill = mood.modality == "asserted" and all(cue.kind != "fact" for cue in mood.cues)
-    if open_to_bill and _is_account(bound, scene) and scene.gives_bill(action):
+    plain = mood.modality == "asserted" and all(cue.kind != "fact" for cue in mood.cues)
+    if plain and (_gives_bill(bound, scene) or _answers_wish(bound, scene)):
         mood = replace(mood, modality="prospective")
     temporary = mood.temporary and mood.modality != "negated"
     state = outcome(action.value, phrase.thing, temporary=temporary)
@@ -110,10 +112,17 @@ def _judge(bound: Bound, scene: Scene) -> Found | None:
     return Found(action, state, mood, phrase)
 
 
-def _is_account(bound: Bound, scene: Scene) -> bool:
-    """True for a form in which a bill's content is told: "it repeals the section"."""
+def _gives_bill(bound: Bound, scene: Scene) -> bool:
+    """True for what a bill says, told in forms for that: "it repeals the section"."""
     reads, forms = bound.binding.reads, scene.group("account")
-    return reads in forms if reads else bool(bound.action.features & forms)
+    told = reads in forms if reads else bool(bound.action.features & forms)
+    return told and scene.gives_bill(bound.action)
+
+
+def _answers_wish(bound: Bound, scene: Scene) -> bool:
+    """True for a noun that answers "What do they want?"."""
+    noun = "noun" in (bound.binding.reads or bound.action.features)
+    return noun and scene.line.index - scene.discourse.wish_line == 1
 
 
 def _reply(line: Line, reply: Reply, grammar: Grammar) -> Claim:
@@ -136,7 +145,8 @@ def _claim(line: Line, found: Found, grammar: Grammar) -> Claim:
         cues.append(_span_cue(line, *found.phrase.law, "law"))
     elif found.phrase is not None:
         cues.append(_span_cue(line, found.phrase.first, found.phrase.last, found.phrase.thing))
-    cues += [_cue(line, term, _kind(term)) for term in (*found.mood.cues, *speaker.cues)]
+    manners = manners_of(found.action, line, grammar)
+    cues += [_cue(line, term, _kind(term)) for term in (*found.mood.cues, *speaker.cues, *manners)]
     return Claim(
         sentence=line.text,
         start=line.start,
@@ -161,8 +171,8 @@ def _voiced(found: Found, line: Line) -> Term:
 
 
 def _kind(term: Term) -> str:
-    """Returns a cue's kind; a hedge ("as good as") is told apart from what supposes."""
-    return "hedge" if term.value == "hedge" else term.kind
+    """Returns a cue's kind; a hedge ("as good as") and a manner go by their own names."""
+    return term.value if term.value == "hedge" or term.kind == "manner" else term.kind
 
 
 def _cue(line: Line, term: Term, kind: str) -> Cue:

@@ -29,6 +29,7 @@ KINDS = {
     "question": "asks",
     "fact": "presupposes, against a cue that would place in the future",
     "temporary": "limits in time, so that an end is a suspension",
+    "manner": "says how it was done; its value names the manner",
     "speech": "attributes to a speaker",
     "credit": "names the source of a report, who is no speaker",
     "correction": "says that what was claimed is not so",
@@ -56,7 +57,7 @@ class Entry:
         value: Of an action: which; of a noun: its class; of a correction: "yes" or "no" where it
             only answers a question, "so" or "not" where it only takes up what was just said ("They
             did not"); of another thing of the law's number: "thing" where it is no law; of a hypothesis:
-            "hedge" where it comes near without supposing; else empty.
+            "hedge" where it comes near without supposing; of a manner: its name; else empty.
         side: Where the cue's scope lies.
         reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
         forms: Features of an action, or names of actions, to which the cue applies; empty: all.

@@ -32,6 +32,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     """Returns the modality of ``action``, whose form turned out to be ``reads``."""
     features = action.features | {action.value} | ({reads} if reads else set())
     cues = {kind: _reaching(kind, action, features, line, grammar) for kind in _KINDS}
+    cues["fact"] = [cue for cue in cues["fact"] if not _open(cue, line, grammar)]
     temporary = bool(cues["temporary"])
     by_form = _by_form(action, reads, grammar)
     negations = _independent(cues["negation"], line, grammar) + ("negative" in features)
@@ -68,6 +69,17 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
 def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:
     """Returns the negations that reach ``action``."""
     return _reaching("negation", action, action.features, line, grammar)
+
+
+def manners_of(action: Term, line: Line, grammar: Grammar) -> list[Term]:
+    """Returns what says how ``action`` was done: for good, for the first time."""
+    return _reaching("manner", action, action.features, line, grammar)
+
+
+def _open(cue: Term, line: Line, grammar: Grammar) -> bool:
+    """True for what would presuppose, were it a fact itself: "would welcome"."""
+    before = line.tokens[max(0, cue.first - 1) : cue.first]
+    return any(token.norm in grammar.words.get("modal", ()) for token in before)
 
 
 def _is_tight(cue: Term, action: Term) -> bool:

@@ -53,6 +53,7 @@ class Discourse:
     asked_line: int = -1000
     bill_line: int = -1000
     paper_line: int = -1000
+    wish_line: int = -1000
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
