@@ -160,11 +160,11 @@ class EmailChannel:
     def compose(self, queued: QueuedMessage) -> EmailMessage:
         """The mail as it is handed in."""
         rendered = self._renderer.render(queued.message.type, queued.message.payload)
-        domain = _ascii_domain(self._sender.domain)
+        domain = self._sender.domain
         mail = EmailMessage(policy=SMTP)
         mail["Subject"] = _defused(rendered.subject)
         mail["From"] = self._sender
-        mail["To"] = Address(addr_spec=_addressed(queued.message.recipient))
+        mail["To"] = _address(_addressed(queued.message.recipient))
         mail["Date"] = format_datetime(self._clock())
         mail["Message-ID"] = f"<{queued.id}@{domain}>"
         if queued.in_reply_to:
@@ -215,9 +215,8 @@ class EmailChannel:
             smtp.login(self._server.user, self._server.password or "")
 
     def _converse(self, smtp: smtplib.SMTP, mail: EmailMessage, recipient: str) -> Outcome:
-        sender = f"{self._sender.username}@{_ascii_domain(self._sender.domain)}"
         try:
-            smtp.send_message(mail, from_addr=sender, to_addrs=[recipient])
+            smtp.send_message(mail, from_addr=self._sender.addr_spec, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = error.recipients[recipient]
             return _judged(code, f"{self._where()} on {recipient}: {_reply(code, reply)}")
@@ -243,7 +242,7 @@ def parse_sender(sender: str) -> Address:
     """
     name, address = parseaddr(sender)
     try:
-        parsed = Address(display_name=plain(name), addr_spec=address)
+        parsed = _address(_addressed(address), plain(name))
     except (MessageError, ValueError, IndexError) as error:
         raise ChannelSetupError("sender: no e-mail address") from error
     if not parsed.username or not parsed.domain:
@@ -268,6 +267,16 @@ def _tls_watched_by(deadline: Deadline) -> type[smtplib.SMTP_SSL]:
             return self.context.wrap_socket(made, server_hostname=host)
 
     return Watched
+
+
+def _address(spec: str, shown: str = "") -> Address:
+    """An address; the library itself takes apart only those in ASCII."""
+    if spec.isascii():
+        return Address(shown, addr_spec=spec)
+    name, _, domain = spec.rpartition("@")
+    if not name or re.search(r"[\s@<>,;:\"()\[\]\\]", name):
+        raise ValueError("is no e-mail address")
+    return Address(shown, name, domain)
 
 
 def _addressed(recipient: str) -> str:

@@ -25,6 +25,8 @@ from state.message import QueuedMessage
 
 LARGEST_BODY = 20_000
 _KNOWN = "answered 409"
+# Of the settings, here or there, and not of the message: mended, it is taken.
+_MENDABLE = frozenset({401, 403, 404, 405, 407})
 _BRIEF_STATUSES = frozenset({408, 425, 429})
 
 
@@ -183,6 +185,8 @@ def _judged(response: requests.Response, now: datetime) -> Outcome:
     if status in _BRIEF_STATUSES or status >= 500:
         after = _retry_after(response.headers, now)
         return Retry(error, after, channel_down=True)
+    if status in _MENDABLE or 300 <= status < 400:
+        return Retry(error, channel_down=True)
     return Refused(error)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -20,7 +23,7 @@ from alerts.payload import finding_data
 from alerts.render import Renderer
 from state.message import Message, QueuedMessage
 from tests.support.alerting import LAW, NOW, stored
-from tests.support.smtp import MailServer, mail_server
+from tests.support.smtp import MailServer, mail_server, plain_mail_server
 
 TO = "editor@desk.example"
 
@@ -36,9 +39,16 @@ def running() -> Iterator[MailServer]:
 def server(running: MailServer) -> MailServer:
     """The server, its mailbox emptied and its script forgotten."""
     box = running.mailbox
-    for remembered in (box.mails, box.envelopes, box.recipient_replies, box.data_replies):
+    for remembered in (
+        box.mails,
+        box.envelopes,
+        box.recipient_replies,
+        box.data_replies,
+        box.known,
+    ):
         remembered.clear()
     box.quit_reply, box.logins = "221 Bye", 0
+    box.drops, box.refuses_known = 0, False
     return running
 
 
@@ -288,3 +298,104 @@ def test_the_date_is_that_of_the_try():
     mail = EmailChannel(settings, LAW, Renderer(LAW), lambda: later).compose(queued())
 
     assert mail["Date"].datetime == later
+
+
+def test_a_connection_that_ends_after_data_repeats_under_the_same_id(server: MailServer):
+    """Taken without an answer, a mail is handed in again, and its Message-ID tells so."""
+    server.mailbox.drops = 1
+    mail = channel(server.url(), server.tls)
+
+    outcomes = [mail.send(replace(queued(), attempts=n)) for n in (1, 2)]
+
+    assert isinstance(outcomes[0], Retry) and outcomes[0].channel_down
+    assert outcomes[1] == Delivered()
+    assert ["<msg_1@desk.example>"] * 2 == server.mailbox.known
+
+
+def test_a_server_that_knows_the_message_id_has_it(server: MailServer):
+    """A repeat that is refused because it is known was delivered: it is in the mailbox once."""
+    server.mailbox.drops, server.mailbox.refuses_known = 1, True
+    mail = channel(server.url(), server.tls)
+
+    outcomes = [mail.send(replace(queued(), attempts=n)) for n in (1, 2)]
+
+    assert isinstance(outcomes[0], Retry)
+    assert outcomes[1] == Delivered()
+    assert (len(server.mailbox.known), len(server.mailbox.mails)) == (2, 1)
+
+
+def test_a_first_try_that_is_called_a_duplicate_is_no_delivery(server: MailServer):
+    """Nothing of ours can be known before it was tried."""
+    server.mailbox.data_replies.append("554 duplicate")
+
+    assert isinstance(channel(server.url(), server.tls).send(queued()), Refused)
+
+
+def test_international_addresses():
+    """A domain goes out in ASCII everywhere; a name in any letters where the server takes it."""
+    with plain_mail_server(smtputf8=True) as able, plain_mail_server() as unable:
+        outcomes = {
+            (to, one is able): channel(f"smtp://127.0.0.1:{one.port}?tls=none").send(queued(to))
+            for one in (able, unable)
+            for to in ("desk@пример.рф", "редакция@пример.рф")
+        }
+
+        assert ["desk@xn--e1afmkfd.xn--p1ai"] in unable.mailbox.envelopes
+        assert ["редакция@xn--e1afmkfd.xn--p1ai"] in able.mailbox.envelopes
+    refused = outcomes.pop(("редакция@пример.рф", False))
+    assert isinstance(refused, Refused) and "SMTPUTF8" in refused.error
+    assert [Delivered()] * 3 == list(outcomes.values())
+
+
+def test_a_sender_of_any_letters_has_headers_of_ascii():
+    """Message-ID and List-Id hold the sender's domain as every server takes it."""
+    settings = EmailSettings("mail", (TO,), "Дозор <watch@пример.рф>", "smtp://h")
+    mail = EmailChannel(settings, LAW, Renderer(LAW), lambda: NOW).compose(queued())
+
+    assert mail["Message-ID"] == "<msg_1@xn--e1afmkfd.xn--p1ai>"
+    assert "xn--e1afmkfd.xn--p1ai>" in mail["List-Id"]
+
+
+def dripping(listening: socket.socket, ended: list[float]) -> None:
+    """Greets one byte at a time, and never comes to an end."""
+    connection, _ = listening.accept()
+    begun = time.monotonic()
+    with connection, contextlib.suppress(OSError):
+        while time.monotonic() - begun < 20:
+            connection.sendall(b"2")
+            time.sleep(0.05)
+    ended.append(time.monotonic() - begun)
+
+
+@pytest.mark.parametrize("security", ["none", "implicit"])
+def test_a_dripping_server_is_given_up_in_time(security: str):
+    """A server that sends a byte now and then is left after the total of time."""
+    ended: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=dripping, args=(listening, ended))
+        thread.start()
+        url = f"smtp://127.0.0.1:{listening.getsockname()[1]}?tls={security}"
+        settings = EmailSettings("mail", (TO,), "w@desk.example", url, timeout=5, total=0.5)
+        outcome = EmailChannel(settings, LAW, Renderer(LAW), lambda: NOW).send(queued())
+        thread.join()
+
+    assert isinstance(outcome, Retry) and outcome.channel_down
+    assert ended[0] < 5
+
+
+def test_a_probe_logs_in_and_sends_nothing(server: MailServer):
+    """Proving a channel goes as far as the login."""
+    proof = channel(server.url(), server.tls).probe()
+
+    assert proof.ok and "STARTTLS" in proof.said and "login as desk" in proof.said
+    assert (server.mailbox.logins, server.mailbox.mails) == (1, [])
+
+
+def test_a_probe_says_what_stands_in_the_way(server: MailServer):
+    """A wrong password and an unknown certificate are told, the password is not."""
+    wrong = channel(server.url(password="wrong-secret"), server.tls).probe()
+    strange = channel(server.url()).probe()
+
+    assert (wrong.ok, strange.ok) == (False, False)
+    assert "535" in wrong.said and "wrong-secret" not in wrong.said
+    assert "certificate" in strange.said

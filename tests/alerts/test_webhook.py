@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -65,12 +67,12 @@ def test_a_signed_call_arrives(receiver: Receiver):
 
 
 def test_a_wrong_secret_is_refused_by_the_receiver(receiver: Receiver):
-    """With another key the receiver answers 401, and the message is not tried again."""
+    """With another key the receiver answers 401; the message is kept, as a key can be mended."""
     receiver.secret = "whsec_" + "QUJD" * 8
 
     outcome = channel(receiver.url).send(queued())
 
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, Retry)
     assert (receiver.rejected, receiver.bodies) == (1, [])
 
 
@@ -116,7 +118,18 @@ def test_410_disables(receiver: Receiver):
     assert isinstance(channel(receiver.url).send(queued()), Gone)
 
 
-@pytest.mark.parametrize("status", [400, 401, 404, 422])
+@pytest.mark.parametrize("status", [401, 403, 404, 405])
+def test_what_settings_can_mend_keeps_the_message(receiver: Receiver, status: int):
+    """A wrong secret or address is mended by a line, and the message is kept until then."""
+    receiver.answers.append((status, {}))
+
+    outcome = channel(receiver.url).send(queued())
+
+    assert isinstance(outcome, Retry) and outcome.channel_down
+    assert str(status) in outcome.error
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
 def test_other_4xx_are_refusals(receiver: Receiver, status: int):
     """A receiver that cannot use the message will not be able to later."""
     receiver.answers.append((status, {}))
@@ -131,7 +144,7 @@ def test_redirects_are_not_followed(receiver: Receiver):
 
         outcome = channel(receiver.url).send(queued())
 
-        assert isinstance(outcome, Refused)
+        assert isinstance(outcome, Retry)
         assert other.ids == []
 
 
@@ -309,3 +322,81 @@ def test_https_is_verified(tmp_path: Path):
     assert unknown.error == "its certificate could not be verified"
     assert outcome == Delivered()
     assert receiver.ids == ["msg_1"]
+
+
+def test_a_repeat_that_the_receiver_knows_counts_as_delivered(receiver: Receiver):
+    """409 to a later try says that the first one arrived; to a first try it is a refusal."""
+    receiver.answers += [(409, {}), (409, {})]
+
+    outcomes = [channel(receiver.url).send(replace(queued(), attempts=n)) for n in (1, 2)]
+
+    assert [type(one) for one in outcomes] == [Refused, Delivered]
+    assert ["msg_1", "msg_1"] == receiver.ids
+
+
+def test_while_a_secret_is_changed_both_are_taken(receiver: Receiver):
+    """With two secrets a receiver that knows either verifies the same call."""
+    other = "whsec_" + "QUJD" * 8
+    both = channel(receiver.url, secret=f"{other} {SECRET}")
+    outcomes = []
+    for known in (SECRET, other):
+        receiver.secret = known
+        outcomes.append(both.send(queued()))
+
+    assert outcomes == [Delivered(), Delivered()]
+    assert receiver.rejected == 0
+
+
+def dripping(server: socket.socket, ended: list[float]) -> None:
+    """Answers one byte at a time, and never comes to an end."""
+    connection, _ = server.accept()
+    begun = time.monotonic()
+    with connection, contextlib.suppress(OSError):
+        connection.sendall(b"HTTP/1.")
+        while time.monotonic() - begun < 20:
+            connection.sendall(b"a")
+            time.sleep(0.05)
+    ended.append(time.monotonic() - begun)
+
+
+def test_a_dripping_receiver_is_given_up_in_time():
+    """A receiver that sends a byte now and then is left after the total of time."""
+    ended: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=dripping, args=(server, ended))
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        outcome = channel(url, timeout=5.0, total=0.5).send(queued())
+        thread.join()
+
+    assert outcome == Retry("no answer in time", channel_down=True)
+    assert ended[0] < 5
+
+
+def test_a_probe_calls_nothing(receiver: Receiver):
+    """Proving a webhook connects, and sends no call."""
+    proof = channel(receiver.url).probe()
+
+    assert proof.ok, proof
+    assert receiver.ids == []
+
+
+def test_a_probe_says_what_stands_in_the_way(tmp_path: Path):
+    """Nobody there, a private address, a certificate that nobody vouches for."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+        nobody = channel(f"http://127.0.0.1:{port}/secret-path").probe()
+    private = channel("http://127.0.0.1:9/secret-path", allow_networks=()).probe()
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    with webhook_receiver(tls) as strange:
+        unknown = channel(strange.url).probe()
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        known = channel(strange.url, ca_file=str(tmp_path / "ca.pem")).probe()
+
+    assert [False, False, False, True] == [one.ok for one in (nobody, private, unknown, known)]
+    assert "not public" in private.said
+    assert "certificate" in unknown.said
+    assert "secret-path" not in nobody.said + private.said + unknown.said + known.said

@@ -29,6 +29,9 @@ class Mailbox:
         data_replies: Replies to the next DATA commands; when used up, 250. A mail that is answered
             otherwise is not taken.
         quit_reply: The reply to QUIT.
+        drops: So many mails are taken and then, instead of a reply, the connection is closed.
+        refuses_known: Whether a Message-ID that was taken before is refused for good.
+        known: The Message-IDs of the mails that were handed in, repeats among them.
     """
 
     mails: list[EmailMessage] = field(default_factory=list)
@@ -37,6 +40,9 @@ class Mailbox:
     data_replies: list[str] = field(default_factory=list)
     quit_reply: str = "221 Bye"
     logins: int = 0
+    drops: int = 0
+    refuses_known: bool = False
+    known: list[str] = field(default_factory=list)
 
     def to(self, recipient: str) -> list[EmailMessage]:
         """The mails that one recipient was given."""
@@ -53,11 +59,17 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         reply = self.data_replies.pop(0) if self.data_replies else "250 OK"
+        mail = message_from_bytes(bytes(envelope.content or b""), policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.known.append(mail["Message-ID"])
+        if self.refuses_known and self.known.count(mail["Message-ID"]) > 1:
+            return "554 5.7.1 Duplicate message, it was already delivered"
         if reply.startswith("2"):
-            mail = message_from_bytes(bytes(envelope.content or b""), policy=default)
-            assert isinstance(mail, EmailMessage)
             self.mails.append(mail)
             self.envelopes.append(list(envelope.rcpt_tos))
+        if self.drops:
+            self.drops -= 1
+            server.transport.abort()
         return reply
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
@@ -76,6 +88,18 @@ class MailServer:
         """The address as the settings take it."""
         quoted = password.replace("@", "%40").replace("/", "%2F")
         return f"smtp://{USER}:{quoted}@localhost:{self.port}?tls={security}"
+
+
+@contextmanager
+def plain_mail_server(*, smtputf8: bool = False) -> Iterator[MailServer]:
+    """A server without TLS and login."""
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="localhost", port=0, enable_SMTPUTF8=smtputf8)
+    _start_on_free_port(controller)
+    try:
+        yield MailServer(mailbox, controller.port, ssl.create_default_context())
+    finally:
+        controller.stop()
 
 
 @contextmanager
