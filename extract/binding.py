@@ -39,10 +39,11 @@ class Bound:
 
 def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> Bound | None:
     """Returns the thing that ``action`` is done to in ``line``; None where none is found."""
+    before = _before(action.first, line, grammar)
     for binding in grammar.bindings:
         if not _has_form(action, binding):
             continue
-        if not _stands(action, line, binding, grammar):
+        if not _stands(action, line, binding, grammar, before):
             continue
         if binding.objectless and _has_object(action, line, phrases, grammar):
             continue
@@ -60,16 +61,19 @@ def _has_form(action: Term, binding: Binding) -> bool:
     )
 
 
-def _stands(action: Term, line: Line, binding: Binding, grammar: Grammar) -> bool:
-    """True where the words directly before the action are those that the binding asks for."""
+def _stands(
+    action: Term, line: Line, binding: Binding, grammar: Grammar, before: frozenset[str]
+) -> bool:
+    """True where ``before``, the action's verb group, is what the binding asks for."""
     if binding.initial and not _begins(action, line):
         return False
-    before = _before(action.first, line, grammar)
-    lacks = grammar.words.get(binding.lacks, frozenset())
-    if before & lacks or _ends_as(_governor(action.first, line, grammar), lacks):
-        return False
     needed = (group for group in (binding.before, binding.also) if group)
-    return all(before & grammar.words.get(group, frozenset()) for group in needed)
+    if not all(before & grammar.words.get(group, frozenset()) for group in needed):
+        return False
+    lacks = grammar.words.get(binding.lacks)
+    return not lacks or not (
+        before & lacks or _ends_as(_governor(action.first, line, grammar), lacks)
+    )
 
 
 def _has_object(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> bool:

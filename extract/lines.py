@@ -38,6 +38,8 @@ class Line:
 
     def of(self, *kinds: str) -> list[Term]:
         """Returns the terms of ``kinds``, in order of kinds, then position."""
+        if len(kinds) == 1:
+            return self.by_kind.get(kinds[0], [])
         return [term for kind in kinds for term in self.by_kind.get(kind, ())]
 
     def asks(self) -> bool:
