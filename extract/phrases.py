@@ -202,6 +202,9 @@ def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
             return _compound(left, right)
         if "gen" in right.features and grammar.words.get("genitive_link"):
             return False  # "its" belongs to what follows
+        after = line.tokens[right.last + 1 : right.last + 2]
+        if any(token.norm in grammar.words.get("to_word", ()) for token in after):
+            return False  # "a petition for the section to be repealed"
         strict = left.thing == "other"
         if CASES & right.features:  # the genitive links; another case needs a preposition
             bare = _bridged(between, line, grammar, need_link=False, strict=True)
