@@ -19,7 +19,7 @@ from state.errors import RecordError, StateError, UnknownEntryError
 
 COMMANDS = (
     "init", "check", "crawl", "serve", "deliver", "digest", "findings", "record", "sources",
-    "outbox", "eval", "demo",
+    "outbox", "eval", "doctor", "demo",
 )  # fmt: skip
 # What the user gave is wrong; everything else that is foreseen is work that could not be done.
 _WRONG_USE = (

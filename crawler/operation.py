@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -15,6 +15,7 @@ import structlog
 
 from alerts.channels.channel import Channel
 from alerts.digest import queue_digests
+from alerts.digest_foot import Footing, foot_of
 from alerts.dispatcher import DeliveryCounts, deliver_due
 from alerts.notices import stale_notice
 from alerts.routing import Audience, notice_messages
@@ -34,6 +35,9 @@ from crawler.wiring import (
     Clock,
     audience_of,
     channels_of,
+    check_routes,
+    delivery_limits,
+    digest_readers,
     limits_of,
     official_parts,
     source_configs,
@@ -116,13 +120,23 @@ class Operation:
     async def deliver(self) -> DeliveryCounts:
         """Sends what is due; see :func:`alerts.dispatcher.deliver_due`."""
         return await asyncio.get_running_loop().run_in_executor(
-            self.deliveries, deliver_due, self.store, self.channels, self.clock
+            self.deliveries,
+            deliver_due,
+            self.store,
+            self.channels,
+            self.clock,
+            delivery_limits(self.settings),
+            self.audience,
         )
 
     async def queue_digests(self) -> int:
         """Queues a digest for every recipient for whom something is held; returns how many."""
         found = await asyncio.to_thread(self.standing)
-        return await asyncio.to_thread(queue_digests, self.store, found.at, found.caveat)
+        names = tuple(source.name for source in self.sources if source.enabled)
+        footing = Footing(found.bench.record, found.caveat, names)
+        foot = await asyncio.to_thread(foot_of, self.store, footing, found.at)
+        readers = digest_readers(self.settings)
+        return await asyncio.to_thread(queue_digests, self.store, found.at, foot, readers)
 
     def _request(self, choice: PassChoice) -> PassRequest:
         known = {source.name: source for source in self.sources}

@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from alerts.channels.channel import Channel, Outcome, Retry
+from alerts.channels.channel import Channel, Outcome, Proof, Retry
 from alerts.errors import AlertsError
 from crawler.errors import CrawlerError
 from crawler.http import build_web, running_web
@@ -74,6 +74,10 @@ class StoppableChannel:
             return self.channel.send(queued)
         finally:
             self.brake.sending -= 1
+
+    def probe(self) -> Proof:
+        """Proves the channel without sending."""
+        return self.channel.probe()
 
 
 @dataclass(slots=True)

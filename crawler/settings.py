@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 
 from crawler.errors import SettingsError
 from crawler.settings_schema import (
+    AppriseChannelSettings,
     ChannelSettings,
     CrawlSettings,
     DatabaseSettings,
@@ -63,7 +64,7 @@ _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "service": (ServiceSettings,),
     "official": (OfficialSettings,),
     "source": (SourceSettings,),
-    "channel": (EmailChannelSettings, WebhookChannelSettings),
+    "channel": (EmailChannelSettings, WebhookChannelSettings, AppriseChannelSettings),
     "route": (RouteSettings,),
 }
 _TYPES = {

@@ -17,6 +17,7 @@ from crawler.settings_values import (
     Duration,
     Endpoint,
     ExistingFile,
+    ExistingFolder,
     Flag,
     Host,
     Line,
@@ -28,6 +29,7 @@ from crawler.settings_values import (
     Quiet,
     SecretWebUrl,
     Sender,
+    ServiceUrl,
     SigningSecret,
     Size,
     SmtpUrl,
@@ -92,11 +94,20 @@ class CrawlSettings(_Section):
 
 
 class ServiceSettings(_Section):
-    """What the service does when."""
+    """What the service does when.
+
+    Attributes:
+        digest_when_empty: Whether digest routes get a digest that says that nothing is new.
+        burst: So many messages go to one recipient one by one within ``burst_window``; what is
+            more becomes one message.
+    """
 
     timezone: ZoneName = "Europe/London"
     deliver_every: Period = timedelta(seconds=30)
     digest_at: TimeOfDay = time(8)
+    digest_when_empty: Flag = False
+    burst: Count = 5
+    burst_window: Period = timedelta(minutes=10)
     http: Endpoint = "127.0.0.1:8907"
 
 
@@ -192,20 +203,35 @@ class WebhookChannelSettings(_Section):
     ca_file: ExistingFile | None = None
 
 
+class AppriseChannelSettings(_Section):
+    """A channel to a service that Apprise reaches."""
+
+    kind: Literal["apprise"]
+    name: Line
+    url: ServiceUrl
+
+
 ChannelSettings = Annotated[
-    EmailChannelSettings | WebhookChannelSettings, Field(discriminator="kind")
+    EmailChannelSettings | WebhookChannelSettings | AppriseChannelSettings,
+    Field(discriminator="kind"),
 ]
 
 
 class RouteSettings(_Section):
-    """Which findings go out over a channel, and when."""
+    """Which findings go out over a channel, and when.
+
+    Attributes:
+        quiet_passes: What is so severe, or more, goes out in quiet hours too.
+    """
 
     channel: Line
     min_severity: Literal["high", "medium", "low"] = "medium"
     langs: Texts = ()
     outlets: Texts = ()
+    rules: Texts = ()
     mode: Literal["immediate", "digest"] = "immediate"
     quiet: Quiet | None = None
+    quiet_passes: Literal["high", "medium", "low"] | None = None
 
 
 class Settings(_Section):

@@ -130,13 +130,29 @@ def _sender(value: str) -> str:
 
 
 def _signing_secret(value: SecretStr) -> SecretStr:
-    key = value.get_secret_value().removeprefix("whsec_")
-    try:
-        decoded = base64.b64decode(key, validate=True)
-    except binascii.Error:
-        decoded = b""
-    if len(decoded) < 16:
+    """One secret or, while it is being changed, several with spaces between."""
+    keys = value.get_secret_value().split()
+    if not keys or any(_key_length(key) < 16 for key in keys):
         raise ValueError('is no webhook secret ("whsec_" and at least 16 bytes in base64)')
+    return value
+
+
+def _key_length(secret: str) -> int:
+    try:
+        return len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except binascii.Error:
+        return 0
+
+
+def _service_url(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value.get_secret_value(), re.IGNORECASE):
+        raise ValueError('is no address of a service (try "slack://...", see the Apprise wiki)')
+    return value
+
+
+def _folder(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError(f'"{value}" is no folder')
     return value
 
 
@@ -224,6 +240,8 @@ ExistingFile = Annotated[Path, AfterValidator(_file)]
 TimeOfDay = Annotated[time, BeforeValidator(_clock)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret)]
+ServiceUrl = Annotated[SecretStr, AfterValidator(_service_url)]
+ExistingFolder = Annotated[Path, AfterValidator(_folder)]
 ApiKey = Annotated[SecretStr, AfterValidator(_api_key)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_secret_url("smtp", "smtps"))]
 SecretWebUrl = Annotated[SecretStr, AfterValidator(_secret_url("http", "https"))]

@@ -6,17 +6,21 @@ import ssl
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from alerts.bursts import Bursts
+from alerts.channels.apprise import AppriseChannel, AppriseSettings
 from alerts.channels.channel import Channel
 from alerts.channels.email import EmailChannel, EmailSettings
 from alerts.channels.webhook import WebhookChannel, WebhookSettings
+from alerts.dispatcher import Limits
 from alerts.errors import AlertsError, ChannelSetupError
 from alerts.law import Law
 from alerts.render import Renderer
-from alerts.routing import Audience, QuietHours, Route
+from alerts.routing import Audience, QuietHours, Recipient, Route
 from crawler.errors import SettingsError
 from crawler.limits import CrawlLimits
 from crawler.official.parts import Keys, LawNames, OfficialParts
 from crawler.settings_schema import (
+    AppriseChannelSettings,
     ChannelSettings,
     CrawlSettings,
     EmailChannelSettings,
@@ -44,13 +48,52 @@ def audience_of(settings: Settings) -> Audience:
     )
 
 
+def delivery_limits(settings: Settings) -> Limits:
+    """How patiently to deliver, and what becomes one message."""
+    service = settings.service
+    return Limits(bursts=Bursts(service.burst, service.burst_window))
+
+
+def digest_readers(settings: Settings) -> list[Recipient]:
+    """Who gets a digest even where it has nothing to tell."""
+    if not settings.service.digest_when_empty:
+        return []
+    digests = {route.channel for route in settings.route if route.mode == "digest"}
+    recipients = audience_of(settings).recipients
+    return [(name, one) for name in recipients if name in digests for one in recipients[name]]
+
+
+def renderer_of(settings: Settings, law: Law) -> Renderer:
+    """What makes the words of messages, its templates tried.
+
+    Raises:
+        TemplateError: A template cannot be used; names its file and line.
+    """
+    return Renderer(law, settings.data.templates)
+
+
+def check_routes(settings: Settings, rules: Iterable[str]) -> None:
+    """Refuses routes that ask for rules that do not exist, and so would take nothing.
+
+    Raises:
+        SettingsError: Names the route and the rule.
+    """
+    known = sorted(rules)
+    for index, route in enumerate(settings.route):
+        for rule in route.rules:
+            if rule not in known:
+                why = f'"{rule}" is no rule (known: {", ".join(known)})'
+                raise SettingsError(f"settings: route[{index}].rules: {why}")
+
+
 def channels_of(settings: Settings, law: Law, clock: Clock) -> list[Channel]:
     """The channels, ready to send.
 
     Raises:
         SettingsError: A channel's settings can never work; names the channel.
+        TemplateError: A template cannot be used; names its file and line.
     """
-    renderer = Renderer(law)
+    renderer = renderer_of(settings, law)
     try:
         return [_channel(one, settings, renderer, law, clock) for one in settings.channel]
     except (ChannelSetupError, OSError) as error:
@@ -123,6 +166,8 @@ def _route(route: RouteSettings, zone: str) -> Route:
         outlets=route.outlets,
         mode=route.mode,
         quiet=QuietHours(*route.quiet, zone) if route.quiet else None,
+        rules=route.rules,
+        quiet_passes=route.quiet_passes,
     )
 
 
@@ -131,6 +176,9 @@ def _channel(
 ) -> Channel:
     if isinstance(channel, WebhookChannelSettings):
         return WebhookChannel(_webhook(channel, settings.crawl), clock)
+    if isinstance(channel, AppriseChannelSettings):
+        service = AppriseSettings(channel.name, channel.url.get_secret_value())
+        return AppriseChannel(service, renderer)
     tls = ssl.create_default_context(cafile=channel.ca_file) if channel.ca_file else None
     try:
         return EmailChannel(_email(channel), law, renderer, clock, tls)

@@ -8,6 +8,7 @@ import pytest
 
 from crawler.__main__ import COMMANDS
 from crawler.settings_schema import (
+    AppriseChannelSettings,
     CrawlSettings,
     DatabaseSettings,
     DataSettings,
@@ -29,7 +30,13 @@ SECTIONS = {
     "service": ServiceSettings,
     "official": OfficialSettings,
 }
-ENTRIES = (SourceSettings, EmailChannelSettings, WebhookChannelSettings, RouteSettings)
+ENTRIES = (
+    SourceSettings,
+    EmailChannelSettings,
+    WebhookChannelSettings,
+    AppriseChannelSettings,
+    RouteSettings,
+)
 KEYS = [f"{section}.{key}" for section, model in SECTIONS.items() for key in model.model_fields]
 
 

@@ -11,7 +11,7 @@ from crawler.logs import configure_logs
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.terminal import ConfigOption, DatabaseOption, JsonOption, VerboseOption, print_json
 from crawler.watch import load_watch
-from crawler.wiring import channels_of
+from crawler.wiring import audience_of, channels_of, delivery_limits
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,8 @@ def deliver(
     settings = settings_of(config, db)
     channels = channels_of(settings, load_watch(settings.data.watch).law, utc_now)
     with opened_store(settings) as store:
-        counts = deliver_due(store, channels, utc_now)
+        limits, audience = delivery_limits(settings), audience_of(settings)
+        counts = deliver_due(store, channels, utc_now, limits, audience)
     if as_json:
         print_json(asdict(counts))
     else:

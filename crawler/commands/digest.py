@@ -12,16 +12,16 @@ from alerts.digest import (
     period_digest,
     period_digest_messages,
     render_digest,
-    with_caveat,
 )
-from alerts.render import Renderer
+from alerts.digest_foot import Footing, foot_of
+from crawler.catalogue import all_sources
 from crawler.errors import UsageError
 from crawler.records import standing
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.terminal import ConfigOption, DatabaseOption, print_json
 from crawler.units import parse_duration
-from crawler.watch import load_bench
-from crawler.wiring import audience_of
+from crawler.watch import load_watch
+from crawler.wiring import audience_of, renderer_of
 
 _Form = Literal["text", "html", "json"]
 
@@ -44,17 +44,20 @@ def digest(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Show, or queue, what a period brought."""
     settings = settings_of(config, db)
-    bench = load_bench(settings.data.watch)
+    watch = load_watch(settings.data.watch)
     now = utc_now()
     with opened_store(settings) as store:
-        caveat = standing(bench, store.record_entries(), now).caveat
-        data = with_caveat(period_digest(store, Period(now - _age(since), now)), caveat)
+        found = standing(watch.bench, store.record_entries(), now)
+        sources = all_sources(watch.sources, settings)
+        names = tuple(source.name for source in sources if source.enabled)
+        foot = foot_of(store, Footing(found.bench.record, found.caveat, names), now)
+        data = period_digest(store, Period(now - _age(since), now)) | foot
         if send:
             with store.unit() as unit:
                 count = unit.enqueue(period_digest_messages(data, audience_of(settings), now), now)
             _queued(count, as_json=as_json)
             return
-    typer.echo(render_digest(data, "json" if as_json else form, Renderer(bench.law)))
+    typer.echo(render_digest(data, "json" if as_json else form, renderer_of(settings, watch.law)))
 
 
 def _queued(count: int, *, as_json: bool) -> None:

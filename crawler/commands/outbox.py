@@ -13,6 +13,7 @@ from crawler.terminal import (
     DatabaseOption,
     JsonOption,
     output,
+    print_error,
     print_json,
     print_lines,
     shown,
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", epilog="Example: waiverwatch outbox list --status dead")(list_messages)
     group.command("retry", epilog="Example: waiverwatch outbox retry ID")(retry)
     group.command("discard", epilog='Example: waiverwatch outbox discard ID --why "stale"')(discard)
+    group.command("enable", epilog="Example: waiverwatch outbox enable hook")(enable)
     app.add_typer(group, name="outbox")
 
 
@@ -43,6 +45,10 @@ def list_messages(
     """List messages in the order in which they were queued."""
     with opened_store(settings_of(config, db)) as store:
         found = store.messages(status, limit)
+        disabled = store.disabled_channels()
+    for name, reason in disabled.items():
+        remedy = f"waiverwatch outbox enable {name}"
+        print_error(f"channel {name} is disabled ({reason}); to send over it again: {remedy}")
     if as_json:
         print_lines(message_data(queued) for queued in found)
         return
@@ -88,6 +94,24 @@ def discard(
         _tell(store.discard_message(id, why, utc_now()), as_json=as_json)
 
 
+def enable(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Send over a channel again whose receiver wanted no more messages."""
+    with opened_store(settings_of(config, db)) as store:
+        if channel not in store.disabled_channels():
+            raise UsageError(f'"{channel}" is no channel that is disabled')
+        store.enable_channel(channel)
+    if as_json:
+        print_json({"enabled": channel})
+    else:
+        typer.echo(f"channel {channel} is enabled", err=True)
+
+
 def message_data(queued: QueuedMessage) -> dict[str, Any]:
     """The JSON object of a message; its payload is left to ``findings show``."""
     message = queued.message
@@ -103,6 +127,7 @@ def message_data(queued: QueuedMessage) -> dict[str, Any]:
         "delivered_at": queued.delivered_at.isoformat() if queued.delivered_at else None,
         "last_error": queued.last_error,
         "finding": message.thread,
+        "folded_into": queued.folded_into,
     }
 
 

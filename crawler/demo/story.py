@@ -25,6 +25,7 @@ from crawler.settings_schema import (
     DatabaseSettings,
     DataSettings,
     EmailChannelSettings,
+    ServiceSettings,
     Settings,
     WebhookChannelSettings,
 )
@@ -102,6 +103,8 @@ def stage(watch: Watch, folder: Path) -> Iterator[Stage]:
                 revisit=(_REVISIT,),
                 builtin_sources=False,
             ),
+            # Each alert is to be seen by itself.
+            service=ServiceSettings(burst=1000),
             source=tuple(outlet.source() for outlet in outlets),
             channel=(mail, web),
         )

@@ -166,3 +166,39 @@ def test_an_alert_tells_the_caveat(kind: MessageType):
 
     assert caveat in told.text and "&lt;out&gt;" in told.html
     assert "None" not in untold.text and "out of date" not in untold.html
+
+
+@pytest.mark.parametrize(
+    ("part", "source", "line"),
+    [
+        ("finding.opened/text.txt", "fine\n\n{{ data.nothing }}", 3),
+        ("finding.corrected/subject.txt", "{{ data.outlet.upper }}\n{{ data['x'] }}", 2),
+        ("digest/html.html", "<p>\n{% for x in data.groups %}\n{{ x.none }}\n{% endfor %}", 3),
+        ("_shared/words.j2", "{% macro says(a, b) %}\n{{ 1 // 0 }}{% endmacro %}", 2),
+        ("test/text.txt", "{{ ''.__class__.__mro__ }}", 1),
+        ("source.failing/text.txt", "{% include 'nowhere.txt' %}", 1),
+    ],
+)
+def test_every_template_is_tried_with_samples_at_start(
+    tmp_path: Path, part: str, source: str, line: int
+):
+    """What compiles but cannot be filled stops the start too, with its file and line."""
+    path = tmp_path / part
+    path.parent.mkdir()
+    path.write_text(source, encoding="utf-8")
+
+    with pytest.raises(TemplateError) as caught:
+        Renderer(LAW, tmp_path)
+
+    assert f"{path}: line {line}: " in str(caught.value)
+
+
+def test_templates_read_no_files_outside_their_folders(tmp_path: Path):
+    """A template that reaches out of its folder finds nothing there."""
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    folder = tmp_path / "own"
+    (folder / "test").mkdir(parents=True)
+    (folder / "test/text.txt").write_text("{% include '../secret.txt' %}", encoding="utf-8")
+
+    with pytest.raises(TemplateError, match=r"secret\.txt"):
+        Renderer(LAW, folder)

@@ -37,7 +37,7 @@ def test_help(command, name):
         ("findings", "list"), ("findings", "show"), ("findings", "dismiss"), ("findings", "export"),
         ("record", "show"), ("record", "status"), ("record", "add"), ("record", "reject"),
         ("record", "withdraw"), ("record", "verify"), ("sources", "list"), ("outbox", "list"),
-        ("outbox", "retry"), ("outbox", "discard"),
+        ("outbox", "retry"), ("outbox", "discard"), ("outbox", "enable"),
     ],
 )  # fmt: skip
 def test_help_of_subcommands(command, words):
@@ -66,6 +66,7 @@ def test_version(command):
         ("findings", "list", "--db", "here"),
         ("record", "status", "--on", "today"),
         ("outbox", "retry", "nothing"),
+        ("outbox", "enable", "nothing"),
         ("outbox", "discard", "nothing", "--why", " "),
         ("outbox", "list", "--status", "lost"),
         ("digest", "--since", "soon"),
@@ -231,10 +232,11 @@ def test_init(command, tmp_path):
     text = path.read_text()
 
     assert load_settings(path, {}).crawl.concurrency == 16
-    examples = re.findall(r"^# (\[.*|(?!watch|url = .postgres)[a-z_]+ = .*)", text, re.MULTILINE)
+    example = r"^# (\[.*|(?!watch|templates|url = .postgres)[a-z_]+ = .*)"
+    examples = re.findall(example, text, re.MULTILINE)
     path.write_text("\n".join(["[crawl]", *examples]))
     settings = load_settings(path, {"HOOK_SECRET": "whsec_" + "QUFBQUFBQUFBQUFBQUFBQQ=="})
-    assert (1, 2, 1) == (len(settings.source), len(settings.channel), len(settings.route))
+    assert (1, 3, 1) == (len(settings.source), len(settings.channel), len(settings.route))
 
 
 def test_init_overwrites_nothing(command, tmp_path):
