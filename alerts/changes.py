@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from alerts.judge import Judgement
 from extract.claim import Claim
-from state.finding import Finding, RecordReference, Severity
-from state.findings import StoredFinding
+from state.finding import Finding, RecordReference, Severity, StoredFinding
 
 Pair = tuple[StoredFinding, Finding]
 

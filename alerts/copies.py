@@ -8,8 +8,8 @@ from datetime import datetime
 
 from alerts.changes import Changes
 from alerts.routing import FindingEvent
-from state.finding import Finding, Verdict
-from state.findings import FindingWrite, StoredFinding
+from state.finding import Finding, StoredFinding, Verdict
+from state.findings import FindingWrite
 from state.unit import Unit
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from alerts.payload import finding_data
 from alerts.routing import Audience, Recipient
 from alerts.stories import by_story
-from state.findings import FindingQuery, StoredFinding
+from state.finding import FindingQuery, StoredFinding
 from state.message import Message, QueuedMessage
 from state.store import Store
 from state.unit import Unit

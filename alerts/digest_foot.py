@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from state.findings import FindingQuery, StoredFinding
+from state.finding import FindingQuery, StoredFinding
 from state.record import Record
 from state.sources import SourceHealth
 from state.store import Store

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from extract.claim import Claim
-from state.findings import StoredFinding
+from state.finding import Confirmation, StoredFinding
 
 
 def claim_data(claim: Claim) -> dict[str, Any]:
@@ -49,4 +49,9 @@ def finding_data(finding: StoredFinding) -> dict[str, Any]:
         "copies": [{"outlet": outlet, "url": url} for outlet, url in finding.copies],
         "warc": asdict(finding.warc) if finding.warc else None,
         "why": finding.why,
+        "confirmed": _confirmed(finding.confirmed),
     }
+
+
+def _confirmed(word: Confirmation | None) -> dict[str, Any] | None:
+    return {"at": word.at.isoformat(), "by": word.by, "why": word.why} if word else None

@@ -13,8 +13,7 @@ from alerts.judge import Judgement
 from alerts.routing import Audience, Cause, FindingEvent, FindingEventType, messages_for
 from alerts.text_changes import text_changes
 from state.articles import ArticleWrite, SavedArticle
-from state.finding import Verdict
-from state.findings import StoredFinding
+from state.finding import StoredFinding, Verdict
 from state.message import Message
 from state.unit import Unit
 

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.errors import RouteError
 from alerts.payload import finding_data
-from state.finding import Severity
-from state.findings import StoredFinding
+from state.finding import Severity, StoredFinding
 from state.message import Message, MessageType
 
 Mode = Literal["immediate", "digest"]

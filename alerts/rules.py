@@ -104,6 +104,7 @@ class Rule:
         message_undated: The same where the article's date is not known (:data:`UNDATED_FIELDS`).
         since: Only articles of this day or later are looked at, and none without a day.
         example: At least one that fires and one that does not.
+        rating: What is said of such a claim in a few words, where findings are published.
         immediate: False: its findings are told in digests alone, whatever the routes say.
     """
 
@@ -119,6 +120,7 @@ class Rule:
     without: tuple[ClaimPattern, ...] = ()
     immediate: bool = True
     since: date | None = None
+    rating: Filled | None = None
 
     def evidence(
         self, verdict: Verdict, claims: Iterable[Claim], status: StatusName, on: date | None

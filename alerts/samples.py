@@ -11,8 +11,7 @@ from alerts.digest import Period, digest_of
 from alerts.digest_foot import DAYS
 from alerts.payload import finding_data
 from extract.claim import Claim, Cue
-from state.finding import RecordReference
-from state.findings import StoredFinding
+from state.finding import RecordReference, StoredFinding
 from state.message import MessageType
 
 _AT = datetime(2020, 1, 28, 12, tzinfo=UTC)

@@ -23,6 +23,7 @@ from crawler.settings_values import (
     Line,
     MailAddresses,
     Networks,
+    PageUrl,
     Pattern,
     Period,
     Periods,
@@ -172,6 +173,18 @@ class OfficialSettings(_Section):
     govinfo_api_key: ApiKey | None = None
 
 
+class ReviewSettings(_Section):
+    """Who publishes what is exported as ClaimReview, and where.
+
+    Attributes:
+        url: The page of a finding, with ``{id}`` for the finding's.
+    """
+
+    author: Line | None = None
+    author_url: WebUrl | None = None
+    url: PageUrl | None = None
+
+
 class EmailChannelSettings(_Section):
     """A channel of e-mail: each address is a recipient of its own.
 
@@ -242,6 +255,7 @@ class Settings(_Section):
     crawl: CrawlSettings = CrawlSettings()
     service: ServiceSettings = ServiceSettings()
     official: OfficialSettings = OfficialSettings()
+    review: ReviewSettings = ReviewSettings()
     source: tuple[SourceSettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()
     route: tuple[RouteSettings, ...] = ()

@@ -112,6 +112,12 @@ def _url_of(*schemes: str) -> Any:
     return check
 
 
+def _page(value: str) -> str:
+    if "{id}" not in value:
+        raise ValueError(f'"{value}" has no "{{id}}" for the finding\'s id')
+    return value
+
+
 def shown_url(value: str) -> str:
     """``value`` as it may be shown: without its user, password and query."""
     return re.sub(r"(//)[^/@\s]*@", r"\1***@", value).partition("?")[0]
@@ -228,6 +234,7 @@ Networks = Annotated[
 ]
 Periods = Annotated[tuple[Period, ...], BeforeValidator(_listed)]
 WebUrl = Annotated[str, AfterValidator(_url_of("http", "https"))]
+PageUrl = Annotated[WebUrl, AfterValidator(_page)]
 Quiet = Annotated[tuple[time, time], BeforeValidator(_span)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]

@@ -15,18 +15,9 @@ from extract.claim import Reading
 from state.clusters import place_article
 from state.codec import reading_from_json, reading_to_json
 from state.database import first, insert_unseen
-from state.finding import Severity, Verdict
+from state.finding import Severity, Verdict, WarcRecord
 from state.revising import FLIP_FLOP, Change, Version, weigh
 from state.tables import articles, revisions, storable
-
-
-@dataclass(frozen=True, slots=True)
-class WarcRecord:
-    """Where the bytes of a page are kept."""
-
-    file: str
-    offset: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

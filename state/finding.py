@@ -1,8 +1,9 @@
-"""A finding: a rule's contradiction in an article, with its evidence."""
+"""A finding: a rule's contradiction in an article, with its evidence. Plain values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 from extract.claim import Claim
@@ -50,3 +51,81 @@ class Finding:
     message: str
     claim: Claim
     record: RecordReference
+
+
+@dataclass(frozen=True, slots=True)
+class WarcRecord:
+    """Where the bytes of a page are kept."""
+
+    file: str
+    offset: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A reader's word that a finding is right."""
+
+    at: datetime
+    by: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A finding with its article, as of the last revision in which it was found.
+
+    Attributes:
+        id: Short and safe in URLs.
+        updated_at: The last time that anything of it changed.
+        cluster: What articles of the same text share; None where there is only this one.
+        copies: Outlet and URL of the other articles that carry the text and say the same.
+        warc: Where the page's bytes are kept.
+        why: The reason that was given for closing it.
+        confirmed: A reader's word that it is right; None where nobody gave it.
+        copy_of: The finding that tells of this one too, as one of its copies; such a finding is not
+            listed by itself.
+    """
+
+    id: str
+    status: FindingStatus
+    rule: str
+    severity: Severity
+    verdict: Verdict
+    outlet: str
+    url: str
+    title: str | None
+    published: date | None
+    lang: str | None
+    message: str
+    claim: Claim
+    record: RecordReference
+    opened_at: datetime
+    closed_at: datetime | None
+    updated_at: datetime
+    cluster: str | None = None
+    copies: tuple[tuple[str, str], ...] = ()
+    warc: WarcRecord | None = None
+    article_id: int = 0
+    revision: int = 1
+    why: str | None = None
+    copy_of: str | None = None
+    confirmed: Confirmation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingQuery:
+    """Which findings are asked for.
+
+    Attributes:
+        since: Only those of which something changed at or after this time.
+        langs: Only articles in these languages; empty: in any.
+        limit: The newest so many.
+        confirmed: Only those that a reader confirmed.
+    """
+
+    status: FindingStatus | None = None
+    since: datetime | None = None
+    langs: tuple[str, ...] = ()
+    limit: int | None = None
+    confirmed: bool = False

@@ -6,76 +6,19 @@ import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
-from extract.claim import Claim
-from state.articles import WarcRecord, warc_of
+from state.articles import warc_of
 from state.codec import claim_from_json, claim_to_json, reference_from_json, reference_to_json
 from state.errors import UnknownEntryError
-from state.finding import Finding, FindingStatus, RecordReference, Severity, Verdict
+from state.finding import Confirmation, Finding, FindingQuery, StoredFinding, Verdict
 from state.tables import articles, findings, revisions
 
 Closing = Literal["corrected", "dismissed"]
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFinding:
-    """A finding with its article, as of the last revision in which it was found.
-
-    Attributes:
-        id: Short and safe in URLs.
-        updated_at: The last time that anything of it changed.
-        cluster: What articles of the same text share; None where there is only this one.
-        copies: Outlet and URL of the other articles that carry the text and say the same.
-        warc: Where the page's bytes are kept.
-        why: The reason that was given for closing it.
-        copy_of: The finding that tells of this one too, as one of its copies; such a finding is not
-            listed by itself.
-    """
-
-    id: str
-    status: FindingStatus
-    rule: str
-    severity: Severity
-    verdict: Verdict
-    outlet: str
-    url: str
-    title: str | None
-    published: date | None
-    lang: str | None
-    message: str
-    claim: Claim
-    record: RecordReference
-    opened_at: datetime
-    closed_at: datetime | None
-    updated_at: datetime
-    cluster: str | None = None
-    copies: tuple[tuple[str, str], ...] = ()
-    warc: WarcRecord | None = None
-    article_id: int = 0
-    revision: int = 1
-    why: str | None = None
-    copy_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FindingQuery:
-    """Which findings are asked for.
-
-    Attributes:
-        since: Only those of which something changed at or after this time.
-        langs: Only articles in these languages; empty: in any.
-        limit: The newest so many.
-    """
-
-    status: FindingStatus | None = None
-    since: datetime | None = None
-    langs: tuple[str, ...] = ()
-    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +40,8 @@ def query_findings(connection: Connection, query: FindingQuery) -> list[StoredFi
         statement = statement.where(findings.c.status == query.status)
     if query.since is not None:
         statement = statement.where(findings.c.updated_at >= query.since)
+    if query.confirmed:
+        statement = statement.where(findings.c.confirmed_at.is_not(None))
     if query.langs:
         statement = statement.where(revisions.c.lang.in_(query.langs))
     return _all(connection, statement.limit(query.limit))
@@ -235,6 +180,28 @@ def close_finding(
     return _existing(connection, finding_id)
 
 
+def confirm_finding(
+    connection: Connection, finding_id: str, confirmation: Confirmation
+) -> StoredFinding:
+    """Keep a reader's word that a finding is right, in place of any earlier one.
+
+    A corrected finding was right in its time; a dismissed one was not.
+
+    Raises:
+        UnknownEntryError: No finding with this id is open or corrected.
+    """
+    given = {
+        "confirmed_at": confirmation.at,
+        "confirmed_by": confirmation.by,
+        "confirmed_why": confirmation.why,
+        "updated_at": confirmation.at,
+    }
+    where = and_(findings.c.id == finding_id, findings.c.status != "dismissed")
+    if connection.execute(update(findings).where(where).values(**given)).rowcount == 0:
+        raise UnknownEntryError("open or corrected finding", finding_id)
+    return _existing(connection, finding_id)
+
+
 def _change(connection: Connection, finding_id: str, values: dict[str, object]) -> None:
     where = and_(findings.c.id == finding_id, findings.c.status == "open")
     if connection.execute(update(findings).where(where).values(**values)).rowcount == 0:
@@ -329,4 +296,11 @@ def _stored(row: Row[Any], copies: list[tuple[str, str]]) -> StoredFinding:
         revision=row.revision,
         why=row.why,
         copy_of=row.copy_of,
+        confirmed=_confirmation(row),
     )
+
+
+def _confirmation(row: Row[Any]) -> Confirmation | None:
+    if row.confirmed_at is None:
+        return None
+    return Confirmation(row.confirmed_at, row.confirmed_by, row.confirmed_why)

@@ -27,12 +27,11 @@ from state.articles import (
     SavedArticle,
     StoredArticle,
     StoredRevision,
-    WarcRecord,
 )
 from state.candidates import Candidate, CandidateStatus, Settled, StoredCandidate
 from state.database import PATIENCE, Database
 from state.entries import RecordEntry
-from state.findings import FindingQuery, StoredFinding
+from state.finding import Confirmation, FindingQuery, StoredFinding, WarcRecord
 from state.lead import Lead
 from state.leads import StoredLead
 from state.links import FoundLink, LinkOutcome, Settlement
@@ -48,6 +47,7 @@ from state.unit import Unit
 __all__ = [
     "ArticleWrite",
     "Candidate",
+    "Confirmation",
     "Fault",
     "FindingQuery",
     "FoundLink",

@@ -222,6 +222,10 @@ findings = Table(
     Column("why", SafeText),
     # The finding that tells of this one too, as a copy; such a finding is not listed itself.
     Column("copy_of", Text),
+    # A reader's word that the finding is right.
+    Column("confirmed_at", UtcDateTime),
+    Column("confirmed_by", SafeText),
+    Column("confirmed_why", SafeText),
     ForeignKeyConstraint(["article_id", "revision"], ["revisions.article_id", "revisions.number"]),
     Index(
         "uq_findings_one_open",

@@ -24,8 +24,8 @@ from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevi
 from state.bursts import Crowd
 from state.candidates import Candidate, CandidateSettlement, Settled, StoredCandidate
 from state.entries import EntryWrite, RecordEntry
-from state.finding import Finding, Verdict
-from state.findings import Closing, FindingWrite, StoredFinding
+from state.finding import Confirmation, Finding, StoredFinding, Verdict
+from state.findings import Closing, FindingWrite
 from state.judging import ReadArticle, Verdicts
 from state.lead import Lead
 from state.leads import StoredLead
@@ -99,6 +99,10 @@ class Unit:
             UnknownEntryError: No finding with this id is open.
         """
         return findings.close_finding(self._connection, finding_id, status, now, why)
+
+    def confirm_finding(self, finding_id: str, confirmation: Confirmation) -> StoredFinding:
+        """See :func:`state.findings.confirm_finding`."""
+        return findings.confirm_finding(self._connection, finding_id, confirmation)
 
     def kin(self, article_id: int) -> list[StoredFinding]:
         """Findings, open or dismissed, of other articles that carry the same text."""

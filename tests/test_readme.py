@@ -14,6 +14,7 @@ from crawler.settings_schema import (
     DataSettings,
     EmailChannelSettings,
     OfficialSettings,
+    ReviewSettings,
     RouteSettings,
     ServiceSettings,
     SourceSettings,
@@ -29,6 +30,7 @@ SECTIONS = {
     "crawl": CrawlSettings,
     "service": ServiceSettings,
     "official": OfficialSettings,
+    "review": ReviewSettings,
 }
 ENTRIES = (
     SourceSettings,

@@ -1,19 +1,22 @@
-"""``findings``: lists and shows them, dismisses them, and hands them on."""
+"""``findings``: lists and shows them, settles them, and hands them on."""
 
 from __future__ import annotations
 
-import csv
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import typer
 
+from alerts.claim_review import Reviewer, can_be_reviewed
 from alerts.payload import finding_data
 from crawler.archive import Archive
 from crawler.errors import ArchiveError, UsageError
 from crawler.evidence import claim_why, coloured_sentence, record_line, severity_text
+from crawler.exports import write_claim_reviews, write_csv
 from crawler.history import history_data, history_lines
+from crawler.record_entry import operator
 from crawler.records import standing
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.settings import Settings
@@ -31,20 +34,17 @@ from crawler.units import parse_duration
 from crawler.watch import load_bench
 from state.entries import RecordEntry
 from state.errors import UnknownEntryError
-from state.finding import FindingStatus
+from state.finding import Confirmation, FindingStatus
 from state.store import FindingQuery, Store, StoredFinding
-
-_COLUMNS = (
-    "id", "status", "rule", "severity", "verdict", "outlet", "url", "title", "published", "lang",
-    "sentence", "message", "opened_at", "closed_at", "cluster",
-)  # fmt: skip
-
 
 StatusOption = Annotated[FindingStatus | None, typer.Option(help="Only findings of this status.")]
 SinceOption = Annotated[
     str | None, typer.Option(metavar="AGE", help="Only findings opened since, such as 24h or 7d.")
 ]
 LangOption = Annotated[list[str] | None, typer.Option(help="Only this language; repeatable.")]
+ConfirmedOption = Annotated[
+    bool, typer.Option("--confirmed", help="Only findings that a reader confirmed.")
+]
 LimitOption = Annotated[int | None, typer.Option(min=1, help="At most this many.")]
 
 
@@ -58,6 +58,9 @@ def register(app: typer.Typer) -> None:
     group.command("dismiss", epilog='Example: waiverwatch findings dismiss ID --why "satire"')(
         dismiss
     )
+    group.command("confirm", epilog='Example: waiverwatch findings confirm ID --why "seen live"')(
+        confirm
+    )
     group.command("export", epilog="Example: waiverwatch findings export --format csv > all.csv")(
         export
     )
@@ -69,13 +72,14 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
     status: StatusOption = None,
     since: SinceOption = None,
     lang: LangOption = None,
+    confirmed: ConfirmedOption = False,
     limit: LimitOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     db: DatabaseOption = None,
 ) -> None:
     """List findings, the last opened first."""
-    query = _query(status, since, lang, limit)
+    query = replace(_query(status, since, lang, limit), confirmed=confirmed)
     settings = settings_of(config, db)
     with opened_store(settings) as store:
         found = store.findings(query)
@@ -87,7 +91,7 @@ def list_findings(  # noqa: PLR0913 - each is an option of the command
     for finding in found:
         rows.add_row(
             finding.id,
-            finding.status,
+            _standing(finding),
             severity_text(finding.severity),
             shown(finding.outlet),
             finding.published.isoformat() if finding.published else "no date",
@@ -162,7 +166,18 @@ def _show(finding: StoredFinding) -> None:
     for outlet, url in finding.copies:
         console.print(f"also: {shown(outlet)} {shown(url)}")
     closed = f", closed {finding.closed_at:%Y-%m-%d %H:%M}" if finding.closed_at else ""
+    if finding.confirmed:
+        console.print(_confirmation(finding.confirmed))
     console.print(f"opened {finding.opened_at:%Y-%m-%d %H:%M}{closed} (UTC)")
+
+
+def _standing(finding: StoredFinding) -> str:
+    return f"{finding.status}, confirmed" if finding.confirmed else finding.status
+
+
+def _confirmation(word: Confirmation) -> str:
+    why = f": {shown(word.why)}" if word.why else ""
+    return f"confirmed {word.at:%Y-%m-%d %H:%M} (UTC) by {shown(word.by)}{why}"
 
 
 def dismiss(
@@ -183,32 +198,65 @@ def dismiss(
     _tell(finding, as_json=as_json)
 
 
+def confirm(  # noqa: PLR0913 - each is an option of the command
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    why: Annotated[str | None, typer.Option(help="A note, kept with the finding.")] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who confirms it; else the login's name.")
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    db: DatabaseOption = None,
+) -> None:
+    """Keep that a reader found the finding to be right, in place of an earlier word."""
+    word = Confirmation(utc_now(), operator(by), (why or "").strip() or None)
+    with opened_store(settings_of(config, db)) as store:
+        _found(store, id)
+        with store.unit() as unit:
+            finding = unit.confirm_finding(id, word)
+    if as_json:
+        print_json(finding_data(finding))
+    else:
+        typer.echo(f"{finding.id} is confirmed by {shown(word.by)}", err=True)
+
+
 def export(  # noqa: PLR0913 - each is an option of the command
     *,
-    format: Annotated[Literal["jsonl", "csv"], typer.Option("--format")] = "jsonl",
+    format: Annotated[
+        Literal["jsonl", "csv", "claimreview"],
+        typer.Option(
+            "--format",
+            help="claimreview: schema.org JSON-LD, an object a line; open or confirmed ones alone.",
+        ),
+    ] = "jsonl",
     status: StatusOption = None,
     since: SinceOption = None,
     lang: LangOption = None,
+    confirmed: ConfirmedOption = False,
     limit: LimitOption = None,
     config: ConfigOption = None,
     db: DatabaseOption = None,
 ) -> None:
-    """Write findings to standard output, as JSON lines or CSV."""
-    query = _query(status, since, lang, limit)
-    with opened_store(settings_of(config, db)) as store:
-        found = [finding_data(finding) for finding in store.findings(query)]
+    """Write findings to standard output, as JSON lines, CSV or ClaimReview."""
+    query = replace(_query(status, since, lang, None), confirmed=confirmed)
+    settings = settings_of(config, db)
+    with opened_store(settings) as store:
+        found = store.findings(query)
+    if format == "claimreview":
+        found = [finding for finding in found if can_be_reviewed(finding)]
+    found = found[:limit]
     if format == "jsonl":
-        print_lines(found)
-        return
-    writer = csv.writer(sys.stdout)
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(row[column]) for column in _COLUMNS] for row in found)
+        print_lines(finding_data(finding) for finding in found)
+    elif format == "csv":
+        write_csv(found)
+    else:
+        write_claim_reviews(found, _reviewer(settings), load_bench(settings.data.watch).rules)
 
 
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else shown(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+def _reviewer(settings: Settings) -> Reviewer:
+    review = settings.review
+    return Reviewer(review.author, review.author_url, review.url)
 
 
 def _query(

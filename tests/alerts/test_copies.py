@@ -15,7 +15,7 @@ from alerts.record_changes import Applied, apply_judgement
 from alerts.routing import Audience, Route
 from extract.claim import Claim
 from extract.sketch import sketch_of
-from state.findings import StoredFinding
+from state.finding import StoredFinding
 from state.store import Store
 from tests.support.alerting import NOW, RECORD, SENTENCE, claim, reading, rules, stored, write
 from tests.support.databases import make_store

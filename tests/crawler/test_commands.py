@@ -34,7 +34,8 @@ def test_help(command, name):
 @pytest.mark.parametrize(
     "words",
     [
-        ("findings", "list"), ("findings", "show"), ("findings", "dismiss"), ("findings", "export"),
+        ("findings", "list"), ("findings", "show"), ("findings", "dismiss"),
+        ("findings", "confirm"), ("findings", "export"),
         ("record", "show"), ("record", "status"), ("record", "add"), ("record", "reject"),
         ("record", "withdraw"), ("record", "verify"), ("sources", "list"), ("outbox", "list"),
         ("outbox", "retry"), ("outbox", "discard"), ("outbox", "enable"),
@@ -62,6 +63,8 @@ def test_version(command):
         ("crawl", "--since", "soon"),
         ("findings", "show", "f_nothing"),
         ("findings", "dismiss", "f_nothing", "--why", " "),
+        ("findings", "confirm", "f_nothing", "--by", "Ann"),
+        ("findings", "export", "--format", "xml"),
         ("findings", "list", "--since", "soon"),
         ("findings", "list", "--db", "here"),
         ("record", "status", "--on", "today"),

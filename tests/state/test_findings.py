@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from state.errors import UnknownEntryError
-from state.store import FindingQuery, Store, WarcRecord
+from state.store import Confirmation, FindingQuery, Store, WarcRecord
 from tests.support.stored import CLAIM, MINUTE, NOW, REFERENCE, URL, finding, opened, write
 
 
@@ -67,6 +67,57 @@ def test_a_dismissal_keeps_its_reason(store: Store) -> None:
 
     stored = store.finding(made.id)
     assert stored is not None and (stored.status, stored.why) == ("dismissed", "satire")
+
+
+def test_a_confirmation_is_kept_beside_the_status(store: Store) -> None:
+    """Who confirmed a finding, when and why can be read afterwards; the last word counts."""
+    made = opened(store)
+    first, last = Confirmation(NOW, "Ann"), Confirmation(NOW + MINUTE, "Bob", "seen live")
+    for word in (first, last):
+        with store.unit() as unit:
+            assert unit.confirm_finding(made.id, word).confirmed == word
+
+    stored = store.finding(made.id)
+    assert stored is not None
+    assert (stored.status, stored.confirmed) == ("open", last)
+    assert stored.updated_at == NOW + MINUTE
+
+
+def test_a_confirmed_finding_lives_on(store: Store) -> None:
+    """It is updated and corrected as any other, and stays confirmed; a corrected one can be too."""
+    made = opened(store)
+    word = Confirmation(NOW, "Ann")
+    with store.unit() as unit:
+        unit.confirm_finding(made.id, word)
+        unit.update_finding(made.id, 1, finding(severity="medium"), "relays", NOW + MINUTE)
+        closed = unit.close_finding(made.id, "corrected", NOW + MINUTE)
+        again = unit.confirm_finding(made.id, Confirmation(NOW + 2 * MINUTE, "Bob"))
+
+    assert (closed.status, closed.severity, closed.confirmed) == ("corrected", "medium", word)
+    assert (again.status, again.closed_at) == ("corrected", NOW + MINUTE)
+
+
+def test_what_was_dismissed_cannot_be_confirmed(store: Store) -> None:
+    """Dismissed and unknown findings are told of by id, and stay as they are."""
+    made = opened(store)
+    with store.unit() as unit:
+        unit.close_finding(made.id, "dismissed", NOW, "satire")
+    for finding_id in (made.id, "f_unknown"):
+        with pytest.raises(UnknownEntryError, match=finding_id), store.unit() as unit:
+            unit.confirm_finding(finding_id, Confirmation(NOW, "Ann"))
+
+    stored = store.finding(made.id)
+    assert stored is not None and stored.confirmed is None
+
+
+def test_confirmed_findings_can_be_asked_for(store: Store) -> None:
+    """A query may leave out what nobody confirmed."""
+    one, other = opened(store, "https://a/1"), opened(store, "https://a/2")
+    with store.unit() as unit:
+        unit.confirm_finding(one.id, Confirmation(NOW, "Ann"))
+
+    assert [one.id] == [found.id for found in store.findings(FindingQuery(confirmed=True))]
+    assert {one.id, other.id} == {found.id for found in store.findings()}
 
 
 def test_what_is_not_open_cannot_change(store: Store) -> None:

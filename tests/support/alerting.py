@@ -11,8 +11,7 @@ from alerts.rules import Rules, load_rules
 from extract.article import Article
 from extract.claim import Claim, Cue, EndState, Mention, Modality, Reading, Voice
 from state.articles import ArticleWrite
-from state.finding import RecordReference
-from state.findings import StoredFinding
+from state.finding import RecordReference, StoredFinding
 from state.record import Event, Record
 
 ROOT = Path(__file__).parents[2]
