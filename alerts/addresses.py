@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 _NAT64 = IPv6Network("64:ff9b::/96")
-_NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
+# Public by the registry, and yet no news outlet's: metadata of clouds (Oracle's and Azure's), the
+# old relay of 6to4, documentation. Python counts them in some versions only, or never.
+_NEVER = tuple(
+    map(
+        ip_network,
+        ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20", "64:ff9b:1::/48"),
+    )
+)
+# Of an address made by ISATAP the last half begins so, and ends with an IPv4 address.
+_ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 def is_allowed(address: str | Address, allow_networks: Iterable[Network] = ()) -> bool:
@@ -44,7 +53,8 @@ def _is_public(address: Address) -> bool:
         or address.is_unspecified
         or address.is_loopback
         or address.is_link_local
-        or (isinstance(address, IPv6Address) and (address.is_site_local or address in _NAT64_LOCAL))
+        or (isinstance(address, IPv6Address) and address.is_site_local)
+        or any(address.version == one.version and address in one for one in _NEVER)
     )
 
 
@@ -58,6 +68,6 @@ def _carried(address: Address) -> tuple[Address, ...]:
         return (address.sixtofour,)
     if address.teredo is not None:
         return address.teredo
-    if address in _NAT64:
+    if address in _NAT64 or (int(address) >> 32) & 0xFFFFFFFF in _ISATAP:
         return (IPv4Address(int(address) & 0xFFFFFFFF),)
     return (address,)

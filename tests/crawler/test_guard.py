@@ -12,12 +12,20 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from twisted.internet.address import IPv4Address, IPv6Address
 
+from alerts.channels.channel import Delivered
+from alerts.channels.webhook import WebhookChannel, WebhookSettings
+from crawler.documents import DocumentError
+from crawler.fetch import fetch_page
 from crawler.fetching import scrapy_settings, user_agent
 from crawler.guard import GuardedResolver, refusal
 from crawler.limits import CrawlLimits
+from crawler.settings import CrawlSettings
 from crawler.spiders.base import NewsSpider
+from state.message import QueuedMessage
 from tests.support.outlets import outlet, outlets
-from tests.support.passes import LOOPBACK, feed
+from tests.support.passes import LOOPBACK, START, feed
+from tests.support.stored import message
+from tests.support.webhooks import SECRET
 
 
 @pytest.mark.parametrize(
@@ -260,3 +268,86 @@ def test_certificates_are_verified(desk, tmp_path, monkeypatch) -> None:
 
     assert ("failed", 0) == (refused.sources[0].outcome, refused.articles.fetched)
     assert ("ok", 1) == (trusted.sources[0].outcome, trusted.articles.fetched)
+
+
+@pytest.fixture
+def rebinding(monkeypatch):
+    """A name that leads to the outlet when it is first looked up, and elsewhere from then on."""
+    looked_up = []
+    known = socket.getaddrinfo
+
+    def look_up(host, port, *more, **options):
+        if host != "rebind.example":
+            return known(host, port, *more, **options)
+        looked_up.append(host)
+        there = "127.0.0.1" if len(looked_up) == 1 else "127.0.0.2"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (there, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return looked_up
+
+
+EXACTLY = (ip_network("127.0.0.1/32"),)
+
+
+def test_a_name_that_changes_its_mind_is_refused(desk, rebinding) -> None:
+    """What counts is the address that is connected to: each lookup is judged by itself."""
+    with outlet() as site:
+        site.put("/robots.txt", "", "text/plain", headers={"Connection": "close"})
+        site.tell("/a.html", "The Act", "repealed")
+        url = site.serve_rss().replace("127.0.0.1", "rebind.example")
+
+        report = desk.within(allow_networks=EXACTLY, retries=0).crawl(feed("news", url))
+
+        assert ["/robots.txt"] == [one.path for one in site.asked]
+    assert 2 <= len(rebinding)
+    (source,) = report.sources
+    assert ("failed", "its host has no public address") == (source.outcome, source.error)
+
+
+def test_check_judges_each_lookup(rebinding) -> None:
+    """So does the one page that ``check`` fetches, on every hop."""
+    with outlet() as site:
+        url = site.url("/moved").replace("127.0.0.1", "rebind.example")
+        site.put("/moved", b"", status=302, headers={"Location": url, "Connection": "close"})
+
+        with pytest.raises(DocumentError, match=r"leads to 127\.0\.0\.2, which is not public"):
+            fetch_page(url, CrawlSettings(allow_networks=EXACTLY))
+
+        assert 1 == len(site.asked)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.1", "[::ffff:127.0.0.1]",
+     "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "user@127.0.0.1", "user:pass@127.0.0.1", "localhost",
+     "localhost.", "0"],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["check", "webhook", "feed"])
+def test_no_way_in_takes_any_spelling(desk, host, way) -> None:
+    """Whatever spells this machine, none of the ways out connects to it."""
+    with outlet() as inner:
+        inner.tell("/a.html", "The Act", "repealed")
+        inner.serve_rss()
+        port = inner.base.rsplit(":", 1)[1]
+        url = f"http://{host}:{port}/rss.xml"
+        if way == "check":
+            with pytest.raises(DocumentError):
+                fetch_page(url, CrawlSettings())
+        elif way == "webhook":
+            call_hook(url)
+        else:
+            assert "failed" == refused_pass(desk, url).sources[0].outcome
+
+        assert [] == inner.asked
+
+
+def call_hook(url: str) -> None:
+    settings = WebhookSettings("hook", url, SECRET)
+    queued = QueuedMessage("msg_1", message(), "leased", 1, START)
+    outcome = WebhookChannel(settings, lambda: START).send(queued)
+    assert not isinstance(outcome, Delivered)
+
+
+def refused_pass(desk, url: str):
+    return desk.within(allow_networks=(), retries=0).crawl(feed("news", url))
