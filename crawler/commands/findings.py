@@ -128,9 +128,14 @@ def show(
         _tell_caveat(settings, entries)
 
 
+def is_terminal() -> bool:
+    """Whether a person would see what is written."""
+    return sys.stdout.isatty()
+
+
 def _write_page(settings: Settings, finding: StoredFinding) -> None:
     """The bytes and nothing else; a terminal would act on what a page holds."""
-    if sys.stdout.isatty():
+    if is_terminal():
         raise UsageError(
             f"--page writes the page itself; send it to a file: "
             f"waiverwatch findings show {finding.id} --page > page.html"
