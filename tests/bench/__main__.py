@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import claims
+from tests.bench import claims, crawl
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"claims": claims.main}
+BENCHMARKS: dict[str, Callable[[], None]] = {"claims": claims.main, "crawl": crawl.main}
 
 
 def main(names: list[str]) -> int:
