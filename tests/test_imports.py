@@ -2,10 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("extract", "state", "alerts", "crawler")
@@ -27,6 +32,13 @@ HOMES = {
     "smtplib": {"alerts"},
 }
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+# Asked for without being imported by name.
+UNNAMED = {
+    "lxml-html-clean",  # trafilatura's, see pyproject.toml
+    "psycopg",  # SQLAlchemy loads it
+    "tzdata",  # zoneinfo reads it where the system has no zones
+}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LAW = re.compile(r"(?<!8)907|\b(?:azerbaijan|armenia|baku)\b|freedom support", re.IGNORECASE)
 
 
@@ -85,3 +97,73 @@ def test_only_the_settings_read_the_environment(path):
 def test_files_stay_short(path):
     """A file that grows beyond 400 lines is two files."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def needed(entries: Iterable[str], extras: Iterable[str] = ()) -> list[Requirement]:
+    """The requirements among these that hold for this Python, and with these extras."""
+    asked = ("", *extras)
+    found = map(Requirement, entries)
+    return [
+        one
+        for one in found
+        if not one.marker or any(one.marker.evaluate({"extra": extra}) for extra in asked)
+    ]
+
+
+def distributions(paths: Iterable[Path]) -> set[str]:
+    """What must be installed for what modules import beside Python and the packages."""
+    names = {name for path in paths for name in imported(path)}
+    foreign = names - sys.stdlib_module_names - set(PACKAGES) - {"tests"}
+    homes = packages_distributions()
+    return {canonicalize_name(homes[name][0]) for name in foreign}
+
+
+def test_what_is_imported_is_declared():
+    """Each library that the packages import is a dependency, and each dependency is imported."""
+    declared = {canonicalize_name(one.name) for one in needed(PROJECT["dependencies"])}
+
+    assert declared - UNNAMED == distributions(MODULES)
+    assert declared >= UNNAMED
+
+
+def test_what_tests_import_is_declared():
+    """Tests get by with the dependencies and what the extra "dev" names."""
+    dev = PROJECT["optional-dependencies"]["dev"]
+    declared = {canonicalize_name(one.name) for one in needed([*PROJECT["dependencies"], *dev])}
+
+    assert set() == distributions((ROOT / "tests").rglob("*.py")) - declared
+
+
+def pins() -> dict[str, str]:
+    """The version of each distribution in the constraints."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("==") for line in lines if line and not line.startswith("#"))
+    return {canonicalize_name(name): version for name, version in pairs}
+
+
+def test_constraints_pin_all_that_is_installed():
+    """What the dependencies ask for in turn is pinned too, so that installs repeat."""
+    todo = needed([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]])
+    seen: set[str] = set()
+    while todo:
+        one = todo.pop()
+        name = canonicalize_name(one.name)
+        if name not in seen:
+            seen.add(name)
+            todo += needed(distribution(name).requires or (), one.extras)
+
+    assert len(seen) > 60
+    assert set() == seen - pins().keys()
+
+
+def test_constraints_allow_what_is_declared():
+    """No pin lies outside the range that its dependency declares."""
+    declared = needed([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]])
+    pinned = pins()
+    outside = [
+        str(one)
+        for one in declared
+        if not one.specifier.contains(pinned[canonicalize_name(one.name)])
+    ]
+
+    assert [] == outside
