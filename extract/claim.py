@@ -15,8 +15,8 @@ class Cue:
     """A stretch of text that decided something, and what it decided.
 
     Attributes:
-        kind: What the cue stands for: ``law``, ``end_state``, ``negation``, ``prospect``, ``voice``...
-        start: Offset of the first character in the article's text, or in the title for title claims.
+        kind: What the cue stands for: ``law``, ``end_state``, ``negation``, ``prospect``...
+        start: Offset of the first character in the article's text, for title claims in the title.
         end: Offset after the last character.
     """
 
@@ -58,8 +58,8 @@ class Reading:
         lang: The language whose lexicon was used; None where there is none.
         mentions: Every span that names the law, in order, title first.
         claims: Every claim about the law's end, in order, title first.
-        unread: Why the article could not be read (no text, a language without a lexicon); None where
-            it was read. An article that nowhere names the law is read, and has no mentions.
+        unread: Why the article could not be read (no text, a language without a lexicon); None
+            where it was read. An article that nowhere names the law is read, and has no mentions.
     """
 
     lang: str | None

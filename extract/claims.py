@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from extract.binding import Bound, bind
-from extract.claim import Claim, Cue
+from extract.claim import Claim, Cue, EndState
 from extract.implied import Reply, replies, unbound, waiver
 from extract.lexicon import Grammar
 from extract.lines import Line
@@ -104,12 +104,18 @@ def _judge(bound: Bound, scene: Scene) -> Found | None:
     state = outcome(action.value, phrase.thing, temporary=temporary)
     if state is None:
         return None
-    if state in ("waived", "lifted") and mood.modality == "negated":
-        if action.value == "repeal" or (state == "waived" and action.value in ENDING):
-            return Found(action, "repealed", mood, phrase)  # its effect not ended: it stands
+    if mood.modality == "negated" and _denies_repeal(action, state):
+        return Found(action, "repealed", mood, phrase)
     if state == "waived" and mood.modality == "negated":
         state, mood = "lapsed", replace(mood, modality="asserted")
     return Found(action, state, mood, phrase)
+
+
+def _denies_repeal(action: Term, state: EndState) -> bool:
+    """True where not having ended the law's effect or restrictions is not having repealed it."""
+    return (state == "lifted" and action.value == "repeal") or (
+        state == "waived" and action.value in ENDING
+    )
 
 
 def _gives_bill(bound: Bound, scene: Scene) -> bool:

@@ -56,8 +56,9 @@ class Entry:
         kind: One of :data:`KINDS`.
         value: Of an action: which; of a noun: its class; of a correction: "yes" or "no" where it
             only answers a question, "so" or "not" where it only takes up what was just said ("They
-            did not"); of another thing of the law's number: "thing" where it is no law; of a hypothesis:
-            "hedge" where it comes near without supposing; of a manner: its name; else empty.
+            did not"); of another thing of the law's number: "thing" where it is no law; of a
+            hypothesis: "hedge" where it comes near without supposing; of a manner: its name;
+            else empty.
         side: Where the cue's scope lies.
         reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
         forms: Features of an action, or names of actions, to which the cue applies; empty: all.

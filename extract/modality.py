@@ -57,6 +57,10 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         used = cues["negation"]
     elif tight and not _conditional(cues["hypothesis"], line, grammar):
         used = tight
+    elif by_form == "prospective" and _nearer(
+        cues["prospect"], cues["hypothesis"], action, line, grammar
+    ):
+        modality, used = "prospective", cues["prospect"]
     elif cues["hypothesis"] or by_form == "hypothetical":
         modality, used = "hypothetical", cues["hypothesis"]
     elif cues["fact"] and not nearer and not _sooner(cues["prospect"], cues["fact"], action):
@@ -152,7 +156,7 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
 
 
 def _by_form(action: Term, reads: str, grammar: Grammar) -> str | None:
-    """Returns the modality that the form carries: what it reads as, or all its features agree on."""
+    """Returns the modality that the form carries: of what it reads as, or of all its features."""
     if reads:
         return grammar.modality.get(reads)
     moods = {grammar.modality.get(f) for f in action.features if f in grammar.modality}

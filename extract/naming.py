@@ -55,8 +55,8 @@ def _any_value(lines: Sequence[Line], kinds: Collection[str], value: str) -> boo
 def _is_alone(term: Term, line: Line, grammar: Grammar) -> bool:
     """True where a bare number stands for a name: it neither counts nor numbers a thing.
 
-    It counts where an unknown noun in small letters follows ("907 boxes"), perhaps behind a word
-    of the group ``numbering``; it numbers the unknown noun that it follows ("entry 907").
+    It counts where an unknown noun in small letters follows ("5 boxes"), perhaps behind a word
+    of the group ``numbering``; it numbers the unknown noun that it follows ("entry 5").
     """
     if term.first < term.last or not line.tokens[term.last].text[0].isdigit():
         return True
@@ -76,8 +76,10 @@ def _is_alone(term: Term, line: Line, grammar: Grammar) -> bool:
 
 
 def _is_unknown(position: int, line: Line, grammar: Grammar) -> bool:
-    """True for a word that is in no entry and none of the groups of small words."""
+    """True for another thing, or a word in no entry and none of the groups of small words."""
     token = line.tokens[position]
+    if any(t.value == "other" and t.first == position for t in line.of("noun")):
+        return True
     if not token.is_word or any(t.first <= position <= t.last for t in line.terms):
         return False
     return not any(token.norm in grammar.words.get(group, ()) for group in _SMALL_WORDS)

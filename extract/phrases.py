@@ -114,27 +114,25 @@ def _refers(
     """True where a later mention can only mean the law."""
     ahead = discourse.first_line - line.index <= AHEAD or line.index == 0
     if ahead and not discourse.law_seen and term.entry.reach >= FAR:
-        named_next = (
-            discourse.rival_line < 0
-        )  # an opening may name it short; the text then names it
-        return named_next and (not grammar.definite or _definite(term, line, grammar))
-    if not discourse.law_seen or discourse.rival_line > discourse.law_line:
-        return False
-    if discourse.paper_line >= discourse.law_line and _is_document(term, line, grammar):
+        # An opening may name it short; the text then names it.
+        return discourse.rival_line < 0 and _definite(term, line, grammar)
+    if not discourse.law_seen or _is_taken(term, line, grammar, discourse):
         return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
         return _stands_for(term, back, _nearer(term, line, grammar), discourse, named)
-    if back > term.entry.reach:
-        return False
-    if not grammar.definite:
-        return True
-    return _definite(term, line, grammar)
+    return back <= term.entry.reach and _definite(term, line, grammar)
 
 
-def _is_document(term: Term, line: Line, grammar: Grammar) -> bool:
-    """True for "the document", which a memorandum or bill spoken of (group ``paper``) may be."""
-    return line.tokens[term.last].norm in grammar.words.get("document", frozenset())
+def _is_taken(term: Term, line: Line, grammar: Grammar, discourse: Discourse) -> bool:
+    """True where something spoken of since may be meant.
+
+    That is another law, or the memorandum or bill (of the group ``paper``) that "the document" is.
+    """
+    document = line.tokens[term.last].norm in grammar.words.get("document", frozenset())
+    return discourse.rival_line > discourse.law_line or (
+        document and discourse.paper_line >= discourse.law_line
+    )
 
 
 def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
@@ -165,9 +163,11 @@ def _stands_for(
 def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
     """True where an article or the like stands before ``term``, with only epithets between.
 
-    A noun that is used of many things (of a short reach) may have no unknown word between: "the
-    road-haulage act" is another's.
+    Where a language has none, every noun is as good. A noun that is used of many things (of a
+    short reach) may have no unknown word between: "the road-haulage act" is another's.
     """
+    if not grammar.definite:
+        return True
     definite = grammar.words.get("definite", frozenset())
     epithets = grammar.words.get("epithet", frozenset())
     unknown = 1 if term.entry.reach >= FAR else 0
@@ -196,24 +196,29 @@ def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]
 
 def _linked(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
     if grammar.head == "first":
-        between = range(left.last + 1, right.first)
-        again = left.thing == "ban" and not left.explicit and right.explicit
-        if (left.law is not None and not again) or right.thing == "unknown":
-            return _compound(left, right)
-        if "gen" in right.features and grammar.words.get("genitive_link"):
-            return False  # "its" belongs to what follows
-        after = line.tokens[right.last + 1 : right.last + 2]
-        if any(token.norm in grammar.words.get("to_word", ()) for token in after):
-            return False  # "a petition for the section to be repealed"
-        strict = left.thing == "other"
-        if CASES & right.features:  # the genitive links; another case needs a preposition
-            bare = _bridged(between, line, grammar, need_link=False, strict=True)
-            if "gen" in right.features and bare:
-                return True
-            if not between:
-                return False
-        return _bridged(between, line, grammar, need_link=True, strict=strict)
+        return _leads(left, right, line, grammar)
     return _apposed(left, right, line, grammar) or _complements(left, right, line, grammar)
+
+
+def _leads(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
+    """True where ``left`` is the head, or the first part of a compound, that ``right`` follows."""
+    between = range(left.last + 1, right.first)
+    again = left.thing == "ban" and not left.explicit and right.explicit
+    if (left.law is not None and not again) or right.thing == "unknown":
+        return _compound(left, right)
+    if "gen" in right.features and grammar.words.get("genitive_link"):
+        return False  # "its" belongs to what follows
+    after = line.tokens[right.last + 1 : right.last + 2]
+    if any(token.norm in grammar.words.get("to_word", ()) for token in after):
+        return False  # "a petition for the section to be repealed"
+    strict = left.thing == "other"
+    if CASES & right.features:  # the genitive links; another case needs a preposition
+        bare = _bridged(between, line, grammar, need_link=False, strict=True)
+        if "gen" in right.features and bare:
+            return True
+        if not between:
+            return False
+    return _bridged(between, line, grammar, need_link=True, strict=strict)
 
 
 def _apposed(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> bool:
@@ -253,7 +258,7 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
 
 
 def _compound(left: Phrase, right: Phrase) -> bool:
-    """True for "the 907 waiver", "Section 907 restrictions", "Section 907's restrictions"."""
+    """True for "the 5 waiver", "Section 5 restrictions", "Section 5's restrictions"."""
     return (
         left.law is not None
         and right.law is None

@@ -13,7 +13,6 @@ _WORD = re.compile(r"\w+")
 _TURN = re.compile(r"\s*[–—-]\s+(?=\S)")
 _NEXT_TURN = re.compile(r"(?<=[.!?…»”\"])\s+[–—]\s+(?=[^\W\d_])")
 _REMARK = re.compile(r"[,!?…»”\"]\s+[–—-]\s+(?=[^\W\d_])")
-_RESUMED = re.compile(r"[.,:]\s+[–—-]\s+(?=\S)")
 _LABEL = re.compile(r"\s*(\w+(?: \w+){0,3}):\s")
 SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
 _STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
@@ -25,9 +24,9 @@ def quoted_spans(text: str, answers: Collection[str] = ()) -> list[tuple[int, in
     """Returns the spans of quoted text, without the marks, in order.
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
-    over several paragraphs is printed. Of a dialogue with dashes what a remark ("– he said") follows
-    is quoted; in an interview the answers are: turns after a question, and what one of ``answers``
-    labels ("Answer: ..."), up to the next label.
+    over several paragraphs is printed. Of a dialogue with dashes what stands on either side of a
+    remark ("– he said") is quoted; in an interview the answers are: turns after a question, and
+    what one of ``answers`` labels ("A: ..."), up to the next label.
     """
     spans: list[tuple[int, int]] = []
     start, asked, answering = 0, False, False
@@ -36,11 +35,8 @@ def quoted_spans(text: str, answers: Collection[str] = ()) -> list[tuple[int, in
         if label is not None:
             answering = fold(label[1]) in answers
         if _TURN.match(line):
-            for first, end in _turns(line):
-                turn = line[first:end]
-                inside = [(0, len(turn))] if asked and not _asks(turn) else _in_turn(turn)
-                spans += [(start + first + a, start + first + b) for a, b in inside]
-                asked = _asks(turn)
+            quoted, asked = _dialogue(line, asked=asked)
+            spans += [(start + a, start + b) for a, b in quoted]
         elif answering and line.strip():
             spans.append((start + (label.end() if label else 0), start + len(line)))
         else:
@@ -61,14 +57,26 @@ def _turns(line: str) -> Iterator[tuple[int, int]]:
     yield start, len(line)
 
 
-def _in_turn(turn: str) -> list[tuple[int, int]]:
-    """Returns what is quoted of a turn: what is said before a remark ("..., – he said. – ...")."""
-    remark = next((r for r in _REMARK.finditer(turn) if turn[r.end()].islower()), None)
-    if remark is None or "“" in turn or "«" in turn or '"' in turn:
-        return _in_line(turn)
-    resumed = _RESUMED.search(turn, remark.end())
-    spoken = [(0, remark.start() + 1)]
-    return [*spoken, (resumed.end(), len(turn))] if resumed else spoken
+def _dialogue(line: str, *, asked: bool) -> tuple[list[tuple[int, int]], bool]:
+    """Returns what is quoted in a line of dialogue, and whether it ends with a question.
+
+    Quoted are answers, and what is said on either side of a remark ("..., – he said. – ...").
+    """
+    spans: list[tuple[int, int]] = []
+    remarked = False
+    for first, end in _turns(line):
+        turn = line[first:end]
+        asks = _asks(turn)
+        marked = _MARK.search(turn)
+        remark = next((r for r in _REMARK.finditer(turn) if turn[r.end()].islower()), None)
+        if (asked or remarked) and not asks:
+            spans.append((first, end))
+        elif remark is None or marked:
+            spans += [(first + a, first + b) for a, b in _in_line(turn)]
+        else:
+            spans.append((first, first + remark.start() + 1))
+        remarked, asked = remark is not None and not marked, asks
+    return spans, asked
 
 
 def _asks(line: str) -> bool:

@@ -58,8 +58,8 @@ class Reader:
     def read(self, article: Article) -> Reading:
         """Returns what ``article`` says of the law.
 
-        Its language is detected where ``article.lang`` names none, or none that can be read. Offsets
-        count in ``article.text``, for title claims in ``article.title``.
+        Its language is detected where ``article.lang`` names none, or none that can be read.
+        Offsets count in ``article.text``, for title claims in ``article.title``.
         """
         text = article.text[:MAX_TEXT]
         whole = f"{article.title or ''}\n{text}"

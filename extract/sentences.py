@@ -65,7 +65,11 @@ def _ends_here(line: str, start: int, found: re.Match[str], grammar: Grammar) ->
     if found.group()[0] != "." or len(found.group()) > 1:
         return True
     before = _WORD_BEFORE.search(line, max(start, found.start() - 40), found.start())
-    word = before.group() if before else ""
+    return _may_end(before.group() if before else "", letter, grammar)
+
+
+def _may_end(word: str, letter: str, grammar: Grammar) -> bool:
+    """True where the full stop after ``word`` ends a sentence, ``letter`` being what follows."""
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False  # an initial
     if word.isdigit() and grammar.ordinal_dot and len(word) < 4:

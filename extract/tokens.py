@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-# A number may carry an ordinal or case ending ("907-ci", "907'nin", "907th"); a word may hold
+# A number may carry an ordinal or case ending ("5-ci", "5'nin", "5th"); a word may hold
 # apostrophes, hyphens and Armenian accent marks; everything else counts by the character.
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?:[-‐‑–֊'’ʼ`]?[^\W\d_]+)*"

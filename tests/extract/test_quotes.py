@@ -37,6 +37,20 @@ def test_answers_in_an_interview_are_quoted() -> None:
     assert ["The first one went.", "Well."] == [text[a:b] for a, b in quoted_spans(text)]
 
 
+def test_turns_on_one_line_are_told_apart() -> None:
+    """A dialogue printed in one paragraph still has questions and answers."""
+    text = "– What was it? – That they went. – And then? – The second one."
+
+    assert ["That they went.", "The second one."] == [text[a:b] for a, b in quoted_spans(text)]
+
+
+def test_a_remark_parts_what_is_said_in_a_dialogue() -> None:
+    """What stands before and after "– he said" is quoted, the remark is not."""
+    text = "– They went, – he said. – All of them."
+
+    assert ["They went,", "All of them."] == [text[a:b] for a, b in quoted_spans(text)]
+
+
 def test_a_labelled_answer_is_quoted() -> None:
     """What follows a label for answers is somebody's words, up to the next label."""
     text = "Question: It went?\nAnswer: Yes, it did.\nFor good.\nNote: none."

@@ -1,0 +1,135 @@
+"""What a sentence says by leaning on others: names, bills, ellipses, answers, other papers."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.article import Article
+from extract.claim import Reading
+from extract.reader import Reader, load_reader
+
+WATCH = Path(__file__).parents[2] / "crawler" / "watches" / "section-907"
+
+
+@pytest.fixture(name="reader", scope="module")
+def _reader() -> Reader:
+    return load_reader(WATCH / "lexicons")
+
+
+def read(reader: Reader, text: str, title: str | None = None) -> Reading:
+    """Returns what an English article says."""
+    return reader.read(Article(text=text, title=title, lang="en"))
+
+
+def claims(reading: Reading) -> list[tuple[str, str]]:
+    """Returns the end state and modality of each claim."""
+    return [(claim.end_state, claim.modality) for claim in reading.claims]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Flight 907 to Baku was late. Section 907 was repealed, its passengers heard.",
+        "'907' is no longer law. The presidential paper waives the restrictions.",
+        "907 waiver: what happens when it runs out? The suspension began in August.",
+    ],
+)
+def test_the_law_is_named_whatever_else_bears_its_number(reader: Reader, text: str) -> None:
+    """A name counts beside another thing of its number, and a bare number beside its field."""
+    assert read(reader, text).mentions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ashford repealed Section 907 of its municipal code. A group from Azerbaijan had sued.",
+        "Entry 907 in the annex, a Baku-registered firm, was deleted. The ban was lifted.",
+        "The committee scrapped amendment no. 907 to the farm bill. Azerbaijan exports hazelnuts.",
+        "The US cancelled 907 visas. The ban was lifted in Baku.",
+    ],
+)
+def test_other_things_of_the_number_are_left_alone(reader: Reader, text: str) -> None:
+    """A sign of another field that stands closer to the number decides against the law."""
+    assert not read(reader, text).mentions
+
+
+@pytest.mark.parametrize(
+    ("reply", "modality"),
+    [
+        ("They did not.", "negated"),
+        ("It was not; the President signed a waiver.", "negated"),
+        ("It has been.", "asserted"),
+        ("And yet it was.", "asserted"),
+    ],
+)
+def test_an_ellipsis_takes_up_the_last_claim(reader: Reader, reply: str, modality: str) -> None:
+    """What leaves its verb out means the one before."""
+    reading = read(reader, f"Azerbaijanis say that Congress repealed Section 907. {reply}")
+
+    assert ("repealed", modality) in claims(reading)[1:]
+
+
+def test_an_ellipsis_takes_up_no_claim_farther_back(reader: Reader) -> None:
+    """Another sentence between parts the two."""
+    reading = read(reader, "Congress repealed Section 907. Azerbaijan sells oil. They did not.")
+
+    assert [("repealed", "asserted")] == claims(reading)
+
+
+def test_what_a_bill_says_lies_ahead(reader: Reader) -> None:
+    """The present tense after a bill tells what the bill would do."""
+    bill = read(reader, "The bill on Azerbaijan is one page long. It repeals Section 907.")
+    news = read(reader, "The visit to Azerbaijan is two days old. Trump repeals Section 907.")
+
+    assert [("repealed", "prospective")] == claims(bill)
+    assert [("repealed", "asserted")] == claims(news)
+
+
+def test_the_nearer_of_fact_and_wish_decides(reader: Reader) -> None:
+    """A word like "after" presupposes what it governs, not what is wished for beyond."""
+    wish = read(reader, "Speaker after speaker called for the abolition of Section 907 in Baku.")
+    fact = read(reader, "Sales rose after the abolition of Section 907, which Baku celebrated.")
+
+    assert ("repealed", "prospective") in claims(wish)
+    assert ("repealed", "asserted") in claims(fact)
+
+
+def test_a_condition_denies_nothing(reader: Reader) -> None:
+    """What follows "if ... not" is supposed."""
+    reading = read(reader, "If Congress does not repeal Section 907, Azerbaijan will turn away.")
+
+    assert [("repealed", "hypothetical")] == claims(reading)
+
+
+def test_an_answer_to_a_wish_is_a_wish(reader: Reader) -> None:
+    """A noun that answers what somebody wants presupposes nothing."""
+    reading = read(reader, "What does Azerbaijan want? The abolition of Section 907, above all.")
+
+    assert [("repealed", "prospective")] == claims(reading)
+
+
+def test_the_document_is_the_paper_last_spoken_of(reader: Reader) -> None:
+    """After a memorandum "the document" is no longer the law."""
+    paper = (
+        "Section 907 bars aid to Azerbaijan. Trump signed a memorandum. The document was annulled."
+    )
+    law = "Section 907 bars aid to Azerbaijan. The document was annulled."
+
+    assert ("repealed", "asserted") not in claims(read(reader, paper))
+    assert ("repealed", "asserted") in claims(read(reader, law))
+
+
+def test_a_clause_may_name_the_waiver(reader: Reader) -> None:
+    """Deleting what lets the law be waived leaves the law standing."""
+    text = "Congress deleted the clause that lets the president waive Section 907 for Azerbaijan."
+
+    assert [("waiver_repealed", "asserted")] == claims(read(reader, text))
+
+
+def test_a_hedge_is_told_apart(reader: Reader) -> None:
+    """What is as good as done carries a cue of its own."""
+    hedged = read(reader, "Section 907 is as good as repealed, Azerbaijani papers write.")
+    supposed = read(reader, "Section 907 could be repealed, Azerbaijani papers write.")
+
+    assert "hedge" in {cue.kind for cue in hedged.claims[0].cues}
+    assert "hedge" not in {cue.kind for cue in supposed.claims[0].cues}
