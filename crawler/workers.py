@@ -66,7 +66,7 @@ class PoolLimits:
     workers: int = 2
     deadline: float = 20.0
     memory: int = 2 * 1024**3
-    jobs_each: int = 500
+    jobs_each: int = 5_000
     start_within: float = 60.0
 
 

@@ -47,3 +47,6 @@ def test_a_copy_keeps_its_page_too(store: Store) -> None:
         unit.add_copy(made.id, FindingWrite(second, 1, finding(), "asserts", NOW))
 
     assert [] == store.forget_pages(["one", "two"])
+    with store.unit() as unit:
+        unit.close_finding(made.id, "dismissed", NOW, "satire")
+    assert ["one", "two"] == store.forget_pages(["one", "two"])
