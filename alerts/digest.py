@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from alerts.payload import finding_data
 from alerts.routing import Audience, Recipient
@@ -17,11 +16,6 @@ from state.message import Message, QueuedMessage
 from state.store import Store
 from state.unit import Unit
 
-if TYPE_CHECKING:
-    # Rendering tries its templates with digests, and so needs this module.
-    from alerts.render import Renderer
-
-Format = Literal["text", "html", "json"]
 Data = dict[str, Any]
 _MOST_STANDING = 20
 _GROUPS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] = (
@@ -64,14 +58,6 @@ def period_digest(store: Store, period: Period) -> Data:
     """The digest of everything that changed in a period."""
     findings = store.findings(FindingQuery(since=period.since))
     return digest_of((one for one in findings if one.updated_at < period.until), period)
-
-
-def render_digest(data: Mapping[str, Any], form: Format, renderer: Renderer) -> str:
-    """The digest in a form for people or programs."""
-    if form == "json":
-        return json.dumps(data, ensure_ascii=False, indent=2)
-    rendered = renderer.render("digest", data)
-    return rendered.html if form == "html" else rendered.text
 
 
 def with_caveat(data: Mapping[str, Any], caveat: str | None) -> Data:

@@ -9,8 +9,9 @@ from datetime import date
 from alerts.rules import ClaimPattern, Rule, Rules
 from extract.article import Article
 from extract.claim import Claim, Reading
+from state.event import Event
 from state.finding import Finding, RecordReference, Severity, Verdict
-from state.record import Event, Record, Status, StatusName
+from state.record import Record, Status, StatusName
 
 NO_REPEAL = "the article's date is not known; no repeal is on record to date"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError as JinjaError
@@ -19,6 +20,7 @@ from alerts.marking import plain, plain_deep, shorten, stretches
 from alerts.samples import samples
 from state.message import MessageType
 
+Format = Literal["text", "html", "json"]
 TEMPLATES = Path(__file__).parent / "templates"
 PARTS = ("subject.txt", "text.txt", "html.html")
 LONGEST_SUBJECT = 180
@@ -106,6 +108,14 @@ class Renderer:
         if not places:
             return TemplateError(f"template {name}: {why}")
         return TemplateError(f"template {places[-1].filename}: line {places[-1].lineno}: {why}")
+
+
+def render_digest(data: Mapping[str, Any], form: Format, renderer: Renderer) -> str:
+    """The digest in a form for people or programs."""
+    if form == "json":
+        return json.dumps(data, ensure_ascii=False, indent=2)
+    rendered = renderer.render("digest", data)
+    return rendered.html if form == "html" else rendered.text
 
 
 def _environment(folders: list[Path]) -> ImmutableSandboxedEnvironment:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -16,15 +16,31 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from crawler.errors import WorkError
+from crawler.metrics import Metrics
 from state.errors import StateError
-
-if TYPE_CHECKING:
-    from crawler.service import Service
 
 _PATIENCE = 5.0
 
 
-def build_web(service: Service) -> Starlette:
+class Watched(Protocol):
+    """What the web server tells of: the service."""
+
+    @property
+    def metrics(self) -> Metrics:
+        """What is counted."""
+
+    async def health(self, patience: float) -> dict[str, Any]:
+        """What ``/healthz`` tells; ``status`` is "ok" or "failing"."""
+
+    def read_metrics(self) -> None:
+        """Brings the gauges up to date.
+
+        Raises:
+            StateError: The database could not be used.
+        """
+
+
+def build_web(service: Watched) -> Starlette:
     """The web application of a service."""
 
     async def healthz(request: Request) -> Response:

@@ -16,7 +16,7 @@ from alerts.channels.guarded_http import guarded_session
 from alerts.errors import AddressRefusedError
 from crawler.fetching import user_agent
 from crawler.settings import CrawlSettings
-from state.record import Event
+from state.event import Event
 
 Outcome = Literal["found", "missing", "unknown"]
 # The register takes a citation for a document's number.

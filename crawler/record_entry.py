@@ -15,7 +15,7 @@ from crawler.watch import Bench
 from state.candidates import StoredCandidate
 from state.entries import RecordEntry
 from state.errors import UnknownEntryError
-from state.record import WAIVERS, Confidence, DatePrecision, Event, EventKind, UntilBasis
+from state.event import WAIVERS, Confidence, DatePrecision, Event, EventKind, UntilBasis
 from state.store import Store
 
 

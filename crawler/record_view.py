@@ -14,7 +14,8 @@ from crawler.terminal import shown, table
 from crawler.timeline import timeline
 from state.candidates import StoredCandidate
 from state.entries import RecordEntry
-from state.record import Event, Status, when_known
+from state.event import Event, when_known
+from state.record import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, select, update
 
 from state.database import insert_unseen
 from state.errors import UnknownEntryError
-from state.record import EventKind
+from state.event import EventKind
 from state.tables import candidates, storable
 
 CandidateStatus = Literal["open", "accepted", "rejected"]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, select, text, update
 
 from state.errors import UnknownEntryError
-from state.record import Event
+from state.event import Event
 from state.tables import record_entries
 
 

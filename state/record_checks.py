@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from state.record import WAIVERS, Event
+from state.event import WAIVERS, Event
 
 _TEXTS = ("instrument", "citation", "citation_missing", "url", "signed_by", "caveat")
 

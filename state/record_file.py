@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from state.errors import RecordError
-from state.record import Event
+from state.event import Event
 from state.record_checks import EventFault, check_among, check_event
 
 _EVENT = TypeAdapter(with_config(ConfigDict(extra="forbid"))(Event))

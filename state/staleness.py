@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from state.record import WAIVERS, Event, Record, end_known, when_known
+from state.event import WAIVERS, Event, end_known, when_known
+from state.record import Record
 
 
 @dataclass(frozen=True, slots=True)

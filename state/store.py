@@ -31,6 +31,7 @@ from state.articles import (
 from state.candidates import Candidate, CandidateStatus, Settled, StoredCandidate
 from state.database import PATIENCE, Database
 from state.entries import RecordEntry
+from state.event import Event
 from state.finding import Confirmation, FindingQuery, StoredFinding, WarcRecord
 from state.lead import Lead
 from state.leads import StoredLead
@@ -38,7 +39,6 @@ from state.links import FoundLink, LinkOutcome, Settlement
 from state.message import Message, MessageStatus, QueuedMessage
 from state.migrations import migrate
 from state.pacing import Fault, Sight, Terms
-from state.record import Event
 from state.runs import Run
 from state.sightings import Sighting, Validators
 from state.sources import Poll, SourceChange, SourceHealth

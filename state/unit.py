@@ -24,6 +24,7 @@ from state.articles import ArticleWrite, SavedArticle, StoredArticle, StoredRevi
 from state.bursts import Crowd
 from state.candidates import Candidate, CandidateSettlement, Settled, StoredCandidate
 from state.entries import EntryWrite, RecordEntry
+from state.event import Event
 from state.finding import Confirmation, Finding, StoredFinding, Verdict
 from state.findings import Closing, FindingWrite
 from state.judging import ReadArticle, Verdicts
@@ -31,7 +32,6 @@ from state.lead import Lead
 from state.leads import StoredLead
 from state.links import LinkOutcome, Settlement
 from state.message import Message, QueuedMessage
-from state.record import Event
 from state.sightings import Novelty, Sighting, Validators
 from state.sources import Poll, SourceChange, SourceHealth
 

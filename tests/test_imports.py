@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
@@ -68,6 +69,31 @@ def test_imports_run_one_way(path):
     allowed = PACKAGES[: PACKAGES.index(package) + 1]
 
     assert set() == {name for name in imported(path) if name in PACKAGES} - set(allowed)
+
+
+def modules_used(path: Path) -> Iterator[Path]:
+    """The modules of our own that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        files = (ROOT / f"{name.replace('.', '/')}.py" for name in names)
+        yield from (file for file in files if file.is_file())
+
+
+def test_no_module_imports_itself_around_a_corner():
+    """No circles, not even of imports within functions or for types alone."""
+    sorter = TopologicalSorter({path: set(modules_used(path)) - {path} for path in MODULES})
+
+    try:
+        order = list(sorter.static_order())
+    except CycleError as error:
+        pytest.fail(" imports ".join(named(path) for path in reversed(error.args[1])))
+
+    assert set(MODULES) == set(order)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)

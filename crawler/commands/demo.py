@@ -12,9 +12,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from alerts.digest import render_digest
 from alerts.payload import finding_data
-from alerts.render import Renderer
+from alerts.render import Renderer, render_digest
 from crawler.commands.crawl import show_report
 from crawler.crawl import run_async
 from crawler.demo.story import Played, Round, Stage, play, stage

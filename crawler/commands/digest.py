@@ -11,9 +11,9 @@ from alerts.digest import (
     Period,
     period_digest,
     period_digest_messages,
-    render_digest,
 )
 from alerts.digest_foot import Footing, foot_of
+from alerts.render import render_digest
 from crawler.catalogue import all_sources
 from crawler.errors import UsageError
 from crawler.records import standing

@@ -30,7 +30,7 @@ from crawler.watch import Bench, load_bench
 from crawler.wiring import audience_of
 from state.candidates import StoredCandidate
 from state.entries import RecordEntry
-from state.record import Confidence, DatePrecision, EventKind, UntilBasis
+from state.event import Confidence, DatePrecision, EventKind, UntilBasis
 from state.store import Store
 
 ByOption = Annotated[str | None, typer.Option("--by", help="Who says so; default: the login.")]

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from crawler.answers import FailureKind
 from crawler.sources import Answer
-from state.record import EventKind
+from state.event import EventKind
 
 Form = Literal["text", "page"]
 

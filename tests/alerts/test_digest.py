@@ -15,13 +15,12 @@ from alerts.digest import (
     period_digest,
     period_digest_messages,
     queue_digests,
-    render_digest,
     with_caveat,
 )
 from alerts.dispatcher import deliver_due
 from alerts.judge import judge
 from alerts.record_changes import apply_judgement
-from alerts.render import Renderer
+from alerts.render import Renderer, render_digest
 from alerts.routing import Audience, Notice, Route, notice_messages
 from extract.claim import Claim
 from state.store import Store

@@ -9,8 +9,9 @@ import pytest
 
 from alerts.judge import judge
 from extract.claim import Claim, Cue, Reading
+from state.event import DatePrecision, Event
 from state.finding import Verdict
-from state.record import DatePrecision, Event, Record, load_record
+from state.record import Record, load_record
 from tests.support.alerting import RECORD, RULES_FILE, article, claim, reading, rules
 
 RULES = rules()

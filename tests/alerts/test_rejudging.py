@@ -17,7 +17,8 @@ from alerts.rejudging import Rejudged, Retrial, judge_again
 from alerts.render import Renderer
 from alerts.routing import Audience
 from extract.claim import Claim
-from state.record import Event, Record
+from state.event import Event
+from state.record import Record
 from state.store import Store, open_store
 from tests.support.alerting import LAW, NOW, RECORD, article, claim, reading, rules, write
 from tests.support.databases import emptied, make_store, postgres_database

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.lookup import look_up, references_of
 from crawler.settings import load_settings
-from state.record import Event
+from state.event import Event
 from tests.support.outlets import outlet
 from tests.support.records import own_watch
 

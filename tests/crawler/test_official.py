@@ -25,7 +25,8 @@ from crawler.workers import PageJob, PageResult
 from extract.article import Article, NotArticle
 from extract.claim import Reading
 from extract.reader import Reader
-from state.record import Event, Record
+from state.event import Event
+from state.record import Record
 from state.store import Store, StoredCandidate
 from tests.support.official import OfficialServer, official_server
 from tests.support.outlets import article_page

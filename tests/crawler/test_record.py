@@ -17,7 +17,8 @@ from crawler.records import standing, still_to_judge
 from crawler.timeline import timeline
 from crawler.watch import load_bench
 from state.candidates import Candidate
-from state.record import Event, Record
+from state.event import Event
+from state.record import Record
 from state.store import open_store
 from tests.support.alerting import article, claim, reading, write
 from tests.support.records import CURRENT, own_watch

@@ -14,7 +14,7 @@ from crawler.settings import load_settings
 from crawler.watch import Watch, load_bench, load_watch
 from crawler.wiring import audience_of
 from state.errors import RecordError
-from state.record import Event
+from state.event import Event
 from state.store import open_store
 from tests.support.alerting import stored
 from tests.support.outlets import outlet

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from state.errors import RecordError
-from state.record import Event, Record, load_record
+from state.event import Event
+from state.record import Record, load_record
 
 LAW = Path(__file__).parents[2] / "crawler" / "watches" / "section-907" / "record.toml"
 

@@ -11,8 +11,9 @@ from alerts.rules import Rules, load_rules
 from extract.article import Article
 from extract.claim import Claim, Cue, EndState, Mention, Modality, Reading, Voice
 from state.articles import ArticleWrite
+from state.event import Event
 from state.finding import RecordReference, StoredFinding
-from state.record import Event, Record
+from state.record import Record
 
 ROOT = Path(__file__).parents[2]
 RULES_FILE = ROOT / "crawler/watches/section-907/rules.toml"

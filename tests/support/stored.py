@@ -7,9 +7,9 @@ from typing import Any
 
 from extract.article import Article
 from extract.claim import Claim, Cue, Mention, Reading
+from state.event import Event
 from state.finding import Finding, RecordReference
 from state.message import Message
-from state.record import Event
 from state.store import ArticleWrite, Store, StoredFinding
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
