@@ -13,7 +13,6 @@ from typing import Any, BinaryIO, Literal
 from crawler.errors import CrawlerError
 from extract.article import Article, NotArticle
 from extract.decoding import decode, not_html
-from extract.page import extract_page
 
 Format = Literal["auto", "html", "text", "jsonl"]
 _SUFFIXES: dict[str, Format] = {
@@ -188,6 +187,9 @@ def _from_bytes(name: str, body: bytes, kind: Format) -> Document:
 
 
 def _from_html(id: str, body: bytes, url: str | None, content_type: str | None) -> Document:
+    # Loads the extractor under it, which plain text does without.
+    from extract.page import extract_page  # noqa: PLC0415
+
     page = extract_page(body, url=url, content_type=content_type)
     if isinstance(page, NotArticle):
         return Document(id, Article(text="", title=page.title, url=page.url or url), page.reason)
