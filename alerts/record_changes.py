@@ -108,7 +108,7 @@ def bring_findings(
     opened, updated, corrected = _store(unit, replace(changes, corrected=left), occasion, place)
     copies = spread(unit, changes, place, why)
     opened += copies.opened
-    texts = _texts(unit, occasion) if updated or corrected else None
+    texts = _texts(unit, occasion) if opened or updated or corrected else None
     messages = [
         message
         for event in (*moved, *_events(opened, updated, corrected, occasion), *copies.events)
@@ -125,7 +125,7 @@ def _messages(
     finding = event.finding
     asks = event.type == "finding.corrected" or event.cause == "copy"
     told = unit.told(finding.id) if asks else None
-    if event.type != "finding.opened" and event.copy is None and texts is not None:
+    if event.copy is None and texts is not None:
         event = replace(event, texts=texts)
     return messages_for(event, audience, finding.updated_at, told)
 

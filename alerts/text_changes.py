@@ -10,7 +10,7 @@ from alerts.marking import shorten
 from state.articles import StoredRevision
 
 _MOST, _LONGEST = 3, 500
-_LARGEST = 4000
+_LARGEST = 2000
 
 
 def text_changes(first: StoredRevision, latest: StoredRevision) -> Mapping[str, Any] | None:
@@ -42,7 +42,7 @@ def _lines(revision: StoredRevision) -> list[str]:
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             continue
         before, after = old[a:b], new[c:d]

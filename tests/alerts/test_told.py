@@ -255,3 +255,22 @@ def test_a_change_shows_what_was_changed(store: Store):
     words = Renderer(LAW).render("finding.corrected", message.payload)
     for form in (words.text, words.html):
         assert "Trump has repealed it." in form and "Trump has waived it." in form
+
+
+def test_an_article_that_came_to_say_so_shows_what_it_said_before(store: Store):
+    """An alert on a later text shows the first one; an alert on the first text has none to show."""
+    visit(store, EVERYONE, "Trump has waived it.", claim(modality="negated"))
+    visit(store, EVERYONE, "Trump has repealed it.", claim(), later=9)
+    later = store.messages()[0].message.payload
+
+    assert later["texts"]["changes"] == [
+        {"was": "Trump has waived it.", "now": "Trump has repealed it."}
+    ]
+    assert "Trump has waived it." in Renderer(LAW).render("finding.opened", later).text
+
+
+def test_an_alert_on_a_first_text_has_nothing_to_compare(store: Store):
+    """The first visit has no text before it."""
+    visit(store, EVERYONE, "Trump has repealed it.", claim())
+
+    assert store.messages()[0].message.payload["texts"] is None
