@@ -1,6 +1,5 @@
 """What tests of all packages share: commands, run as a user would."""
 
-import functools
 import io
 import logging
 from dataclasses import dataclass
@@ -9,10 +8,7 @@ import pytest
 import structlog
 
 from crawler.__main__ import run
-from extract.reader import load_reader
-
-# Loading runs every example of every lexicon; once is enough for the tests of a process.
-load_once = functools.cache(load_reader)
+from tests.support.warm import WarmPools, load_once
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,23 @@ def plain_logs():
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def warm_pools():
+    """Worker processes that stay, since each takes seconds to start."""
+    pools = WarmPools()
+    yield pools
+    pools.close()
+
+
 @pytest.fixture
-def command(tmp_path, monkeypatch, capsys, plain_logs):
-    """Runs a command line in an empty folder, as a user with no settings would."""
+def command(tmp_path, monkeypatch, capsys, plain_logs, warm_pools):
+    """Runs a command line in an empty folder, as a user with no settings would.
+
+    Lexicons and worker processes are those of the session, and not started anew.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crawler.watch.load_reader", load_once)
+    monkeypatch.setattr("crawler.operation.opened_reader", warm_pools.opened_reader)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def call(*words: object, stdin: bytes = b"") -> Outcome:
