@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from crawler.__main__ import run
 from tests.support.warm import WarmPools, load_once
+
+# How busy the machine is says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @dataclass(frozen=True)

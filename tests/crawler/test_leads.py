@@ -1,5 +1,6 @@
 """Leads through passes: noted, looked for at their outlet, found by title, or told of."""
 
+from datetime import timedelta
 from html import escape
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from crawler.sources import SourceConfig
 from tests.support.outlets import Outlet, outlets, rss
 from tests.support.passes import Desk, feed
+
+# Instead of the seconds that GDELT itself asks for.
+BRIEFLY = timedelta(milliseconds=1)
 
 
 def search(site: Outlet, *named: tuple[str, str, str]) -> SourceConfig:
@@ -120,7 +124,7 @@ def test_gdelt_leads_to_articles(desk: Desk, sites) -> None:
     wire, api = sites
     wire.tell("/a.html", "The Act", "It was repealed.")
     body = f'{{"articles": [{{"url": "{wire.url("/a.html")}", "title": "The Act"}}]}}'
-    gdelt = SourceConfig("gdelt", api.url("/doc?query=act"), "gdelt", "GDELT")
+    gdelt = SourceConfig("gdelt", api.url("/doc?query=act"), "gdelt", "GDELT", delay=BRIEFLY)
     api.put(gdelt.address.removeprefix(api.base), body, "application/json")
 
     report = desk.crawl(gdelt, source(wire), only=("gdelt",))
@@ -132,7 +136,7 @@ def test_gdelt_leads_to_articles(desk: Desk, sites) -> None:
 def test_gdelt_that_refuses(desk: Desk, sites) -> None:
     """A refusal in plain text with status 200 is a failure, told in its words."""
     _, api = sites
-    gdelt = SourceConfig("gdelt", api.url("/doc?query=act"), "gdelt")
+    gdelt = SourceConfig("gdelt", api.url("/doc?query=act"), "gdelt", delay=BRIEFLY)
     api.put(gdelt.address.removeprefix(api.base), "Your search was too broad.", "text/html")
 
     (one,) = desk.crawl(gdelt).sources

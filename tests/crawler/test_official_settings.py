@@ -78,9 +78,14 @@ def test_official_sources_are_polled_seldom(tmp_path):
     assert {name: timedelta(hours=number) for name, number in hours.items()} == every
 
 
-def test_the_catalogue_watches_all():
+@pytest.fixture(scope="module")
+def watch():
+    """The built-in watch."""
+    return load_watch("section-907")
+
+
+def test_the_catalogue_watches_all(watch):
     """The built-in watch has an enabled source of each official kind, and data for it."""
-    watch = load_watch("section-907")
     kinds = [one.kind for one in watch.sources if one.kind in OFFICIAL_KINDS and one.enabled]
     keys = keys_of(load_settings(None, {"XDG_CONFIG_HOME": "/nowhere"}))
     skipped = {kind: why_skipped(kind, watch.official, keys) for kind in kinds}
@@ -103,9 +108,8 @@ def test_the_data_of_the_watch():
     assert {"documents", "public_inspection"} == {one.what for one in data.federal_register.search}
 
 
-def test_the_parts_of_the_watch(tmp_path):
+def test_the_parts_of_the_watch(tmp_path, watch):
     """The watch's lexicon says what names the law, and its record what is known."""
-    watch = load_watch("section-907")
     parts = official_parts(watch, load_settings(write(tmp_path, ""), {}))
 
     assert parts is not None
