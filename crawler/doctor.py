@@ -85,7 +85,7 @@ def look_at_database(store: Store) -> Iterator[Line]:
 
 def look_at_watch(watch: Watch, settings: Settings) -> Iterator[Line]:
     """Lexicons and rules; loading them has proved them."""
-    languages = ", ".join(sorted(one.stem for one in watch.lexicons.glob("*.toml")))
+    languages = ", ".join(sorted(watch.reader.languages))
     yield Line("lexicons", "ok", f"{watch.law.short_name}: languages {languages}")
     try:
         check_routes(settings, (rule.id for rule in watch.rules.rule))

@@ -207,7 +207,7 @@ async def started_operation(
     check_routes(settings, (rule.id for rule in watch.rules.rule))
     channels = channels_of(settings, watch.law, clock)
     archive = Archive(settings.data.archive)
-    async with opened_reader(watch.lexicons) as reader:
+    async with opened_reader(*watch.lexicons) as reader:
         operation = Operation(
             settings=settings,
             watch=watch,
@@ -229,6 +229,6 @@ def _versions(watch: Watch) -> str:
     return versions_line(
         program=f"waiverwatch {version('waiverwatch')}, {watch.law.id}",
         extractor=extractor_version(),
-        lexicons=reading_version(watch.lexicons),
+        lexicons=reading_version(*watch.lexicons),
         rules=watch.rules.fingerprint,
     )

@@ -107,13 +107,13 @@ def _why(result: Result | JobFailure) -> str:
 
 
 @asynccontextmanager
-async def opened_reader(lexicons: Path) -> AsyncIterator[PooledReader]:
+async def opened_reader(*lexicons: Path) -> AsyncIterator[PooledReader]:
     """A reader whose workers run until the block ends.
 
     Raises:
         WorkError: The workers cannot be started.
     """
-    pool: PagePool[Reader, Job, Result] = PagePool(Task(load_page_reader, do_job, (lexicons,)))
+    pool: PagePool[Reader, Job, Result] = PagePool(Task(load_page_reader, do_job, lexicons))
     try:
         await pool.start()
     except WorkerStartError as error:

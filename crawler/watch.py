@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,8 @@ class Watch:
     """One law and everything the program knows of it.
 
     Attributes:
-        folder: Where its data lies; worker processes load their own reader from there.
+        folder: Where its data lies.
+        lexicons: The folders of its lexicons; worker processes load their own reader from there.
         law: How the law is called.
         sources: The built-in catalogue.
         official: What its official sources are watched for; None where there are none.
@@ -58,11 +58,7 @@ class Watch:
     rules: Rules
     sources: tuple[SourceSettings, ...]
     official: OfficialData | None = None
-
-    @cached_property
-    def lexicons(self) -> Path:
-        """The folder of the law's lexicons."""
-        return self.folder / "lexicons"
+    lexicons: tuple[Path, ...] = ()
 
     @property
     def bench(self) -> Bench:
@@ -89,23 +85,29 @@ def watch_folder(name: str | None) -> Path:
     raise WatchError(f'"{chosen}" is no watch: neither built in ({known}) nor a folder with one')
 
 
-def load_watch(name: str | None = None) -> Watch:
+def load_watch(name: str | None = None, more_lexicons: Path | None = None) -> Watch:
     """Loads and checks the whole folder: lexicons, record, rules, sources, official sources.
+
+    Args:
+        name: A built-in watch, or a folder with the same files; None is the default watch.
+        more_lexicons: A folder whose lexicons add to the watch's own.
 
     Raises:
         WatchError: In one line that names the file and the entry.
     """
     folder = watch_folder(name)
     bench = load_bench(name)
+    lexicons = (folder / "lexicons", *([more_lexicons] if more_lexicons else []))
     try:
         return Watch(
             folder=folder,
             law=bench.law,
-            reader=load_reader(folder / "lexicons"),
+            reader=load_reader(*lexicons),
             record=bench.record,
             rules=bench.rules,
             sources=load_catalogue(folder / "sources.toml"),
             official=load_official(folder / "official.toml"),
+            lexicons=lexicons,
         )
     except (AlertsError, StateError, ExtractError) as error:
         raise WatchError(str(error)) from error

@@ -58,7 +58,7 @@ def check(  # noqa: PLR0913 - each is an option of the command
     """Judge documents against the record, as of their own dates."""
     settings = load_settings(config)
     intake = _intake(settings, format, published, title)
-    watch = load_watch(settings.data.watch)
+    watch = load_watch(settings.data.watch, settings.data.lexicons)
     unreadable = alerting = False
     for document in intake.documents(sources):
         if isinstance(document, DocumentError):

@@ -81,7 +81,7 @@ def crawl(  # noqa: PLR0913 - each is an option of the command
 async def _run(
     settings: Settings, store: Store, choice: PassChoice, *, deliver: bool
 ) -> PassReport:
-    watch = load_watch(settings.data.watch)
+    watch = load_watch(settings.data.watch, settings.data.lexicons)
     async with started_operation(settings, watch, store) as operation:
         with _shown_progress(progress()) as listener:
             report = await operation.crawl(choice, listener)

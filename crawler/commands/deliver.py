@@ -29,7 +29,9 @@ def deliver(
     """Send every message that is due, once."""
     configure_logs(verbose=verbose, quiet=True)
     settings = settings_of(config, db)
-    channels = channels_of(settings, load_watch(settings.data.watch).law, utc_now)
+    channels = channels_of(
+        settings, load_watch(settings.data.watch, settings.data.lexicons).law, utc_now
+    )
     with opened_store(settings) as store:
         limits, audience = delivery_limits(settings), audience_of(settings)
         counts = deliver_due(store, channels, utc_now, limits, audience)

@@ -44,7 +44,7 @@ def digest(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Show, or queue, what a period brought."""
     settings = settings_of(config, db)
-    watch = load_watch(settings.data.watch)
+    watch = load_watch(settings.data.watch, settings.data.lexicons)
     now = utc_now()
     with opened_store(settings) as store:
         found = standing(watch.bench, store.record_entries(), now)

@@ -105,7 +105,7 @@ def _examined(config: Path | None, db: str | None, choice: _Choice) -> Iterator[
 def _beyond(settings: Settings, store: Store | None, choice: _Choice) -> Iterator[Line]:
     now = utc_now()
     try:
-        watch = load_watch(settings.data.watch)
+        watch = load_watch(settings.data.watch, settings.data.lexicons)
     except _EXPECTED as error:
         yield Line(
             "lexicons", "failed", str(error), None, "correct that entry of the watch's folder"

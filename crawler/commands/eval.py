@@ -45,7 +45,8 @@ def run_eval(
     db: DatabaseOption = None,
 ) -> None:
     """Score the engine on labelled articles: precision, recall and F1 of alerting, verdicts."""
-    watch = load_watch(load_settings(config).data.watch)
+    data = load_settings(config).data
+    watch = load_watch(data.watch, data.lexicons)
     wrong_lines: list[str] = []
     trials = [trial for file in files for trial in _trials(watch, file, wrong_lines)]
     for line in wrong_lines:

@@ -46,7 +46,7 @@ def serve(
 
 
 async def _run(settings: Settings, store: Store, endpoint: str) -> Service:
-    watch = load_watch(settings.data.watch)
+    watch = load_watch(settings.data.watch, settings.data.lexicons)
     async with started_operation(settings, watch, store) as operation:
         service = Service(operation)
         await service.run(endpoint)

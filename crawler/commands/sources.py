@@ -63,7 +63,7 @@ def list_sources(
 ) -> None:
     """List every source, built in or of the settings, with its health."""
     settings = settings_of(config, db)
-    watch = load_watch(settings.data.watch)
+    watch = load_watch(settings.data.watch, settings.data.lexicons)
     sources = all_sources(watch.sources, settings)
     with opened_store(settings) as store:
         health = {entry.name: entry for entry in store.source_health()}

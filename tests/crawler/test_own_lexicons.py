@@ -1,0 +1,39 @@
+"""A user's own wordings, in a folder of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import WatchError
+from crawler.watch import load_watch
+from extract.article import Article
+
+ENTRY = """
+lang = "en"
+[[entry]]
+kind = "action"
+value = "repeal"
+patterns = ["vaporiz~ve"]
+match = ["Trump vaporized the section"]
+unlike = ["a vapour trail"]
+"""
+ARTICLE = Article(title=None, text="The White House has vaporized Section 907.", lang="en")
+
+
+def test_an_own_entry_adds_to_the_built_in_ones(tmp_path: Path) -> None:
+    """A wording that we do not know is read once the user's folder has it; ours still hold."""
+    (tmp_path / "en.toml").write_text(ENTRY, "utf-8")
+
+    watch = load_watch(None, tmp_path)
+
+    assert "background" == load_watch().judge(ARTICLE).verdict
+    assert "asserts" == watch.judge(ARTICLE).verdict
+    assert tmp_path in watch.lexicons
+
+
+def test_a_wrong_entry_names_the_users_file_and_line(tmp_path: Path) -> None:
+    """The start stops with the file and the line of the entry that is wrong."""
+    (tmp_path / "en.toml").write_text(ENTRY.replace("~ve", "~nothing"), "utf-8")
+
+    with pytest.raises(WatchError, match=r"en\.toml:3: .*no inflection class 'nothing'"):
+        load_watch(None, tmp_path)
