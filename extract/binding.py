@@ -39,6 +39,8 @@ class Bound:
 
 def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> Bound | None:
     """Returns the thing that ``action`` is done to in ``line``; None where none is found."""
+    if not phrases:
+        return None
     before = _before(action.first, line, grammar)
     for binding in grammar.bindings:
         if not _has_form(action, binding):

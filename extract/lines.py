@@ -42,6 +42,10 @@ class Line:
             return self.by_kind.get(kinds[0], [])
         return [term for kind in kinds for term in self.by_kind.get(kind, ())]
 
+    def holds(self, words: frozenset[str]) -> bool:
+        """True where one of the folded ``words`` stands in the sentence."""
+        return not words.isdisjoint([token.norm for token in self.tokens])
+
     def asks(self) -> bool:
         """True where the sentence ends as a question does."""
         tail = self.tokens[-4:]

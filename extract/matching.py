@@ -85,9 +85,11 @@ def _follow(
         found.append(Term(entry, path.first, path.next - 1, path.features, path.gap))
     if node.gap is not None:
         _skip(node.gap, words, tokens, path, found)
+    if not node.next:
+        return
     if CLOSE in node.next and not any(token.is_word for token in tokens[path.next :]):
         _follow(node.next[CLOSE], words, tokens, path, found)
-    if not node.next or path.next >= len(words):
+    if path.next >= len(words):
         return
     for word, features in words[path.next] or ():
         following = node.next.get(word)

@@ -71,8 +71,7 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
             phrase = _noun(term, line, grammar, discourse, phrases)
             if phrase is not None:
                 phrases.append(phrase)
-    papers = grammar.words.get("paper", frozenset())
-    if any(token.norm in papers for token in line.tokens):
+    if line.holds(grammar.words.get("paper", frozenset())):
         discourse.paper_line = line.index
     phrases.sort(key=lambda p: p.first)
     return _govern(phrases, line, grammar)

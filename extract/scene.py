@@ -53,8 +53,7 @@ class Scene:
 
     def notes_bill(self) -> bool:
         """True where the sentence itself speaks of a bill."""
-        bills = self.group("proposal")
-        return any(token.norm in bills for token in self.line.tokens)
+        return self.line.holds(self.group("proposal"))
 
     def group(self, name: str) -> frozenset[str]:
         """Returns a word group of the language."""
