@@ -68,7 +68,7 @@ class DataSettings(_Section):
 
     Attributes:
         watch: A built-in watch, or a folder with the same files; None is the default watch.
-        lexicons: Entries of the user's own, which add to the built-in ones, a file for each language.
+        lexicons: Wordings of the user's own, which add to the built-in ones.
         templates: Templates of messages that stand before the built-in ones.
         keep_pages: Older pages are deleted, except those of open findings.
     """

@@ -30,7 +30,9 @@ def main(choices: list[str]) -> None:
 
 
 async def _run(settings: Any, store: Any, choices: list[str]) -> None:
-    async with started_operation(settings, load_watch(settings.data.watch, settings.data.lexicons), store) as operation:
+    async with started_operation(
+        settings, load_watch(settings.data.watch, settings.data.lexicons), store
+    ) as operation:
         for names in choices:
             print(json.dumps(await _one(operation, tuple(names.split(",")))), flush=True)
 
