@@ -1,7 +1,5 @@
 """The reader of a crawl: worker processes that start with it, and end with it."""
 
-import shutil
-
 import pytest
 
 from crawler.errors import ListingError, WorkError
@@ -9,7 +7,7 @@ from crawler.reading import opened_reader
 from crawler.sources import Answer
 from extract.article import NotArticle
 from tests.support.outlets import article_page
-from tests.support.records import BUILT_IN
+from tests.support.records import own_watch
 
 BODY = "Section 907 of the Freedom Support Act has been repealed. " * 5
 
@@ -20,8 +18,8 @@ def answer(body: str, content_type: str = "text/html") -> Answer:
 
 async def test_a_reader_reads_pages_and_listings(tmp_path) -> None:
     """Pages come back with their reading, what is none with a reason, listings with their links."""
-    shutil.copy(BUILT_IN / "lexicons" / "en.toml", tmp_path)
-    async with opened_reader(tmp_path) as reader:
+    lexicons = own_watch(tmp_path, langs=("en",)) / "lexicons"
+    async with opened_reader(lexicons) as reader:
         page = await reader.read_page(answer(article_page("What was signed on Friday", BODY)))
         other = await reader.read_page(answer("%PDF-1.7"))
         unnamed = await reader.first_read(answer(article_page("A crane", "It is tall. " * 20)))

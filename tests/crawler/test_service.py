@@ -36,6 +36,7 @@ from crawler.settings import load_settings
 from state.errors import DatabaseUnavailable
 from state.store import open_store
 from tests.support.outlets import outlet
+from tests.support.records import own_watch
 from tests.support.stored import message
 from tests.support.webhooks import webhook_receiver
 
@@ -316,14 +317,14 @@ def serving(folder, text):
             process.wait()
 
 
-def settings(site, hook) -> str:
-    """Settings of a service with one quick source and one webhook."""
+def settings(tmp_path, site, hook) -> str:
+    """Settings of a service with one quick source, one webhook and one language."""
     return (
         '[crawl]\nbuiltin_sources = false\nallow_networks = ["127.0.0.0/8"]\n'
         'per_host_delay = "0s"\nrevisit = ["1s"]\n[service]\ndeliver_every = "1s"\n'
         f'[[source]]\nname = "feed"\nurl = "{site.url("/rss.xml")}"\nkind = "feed"\nevery = "1s"\n'
         f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{hook.url}"\n'
-        f'secret = "{hook.secret}"\n'
+        f'secret = "{hook.secret}"\n[data]\nwatch = "{own_watch(tmp_path, langs=("en",))}"\n'
     )
 
 
@@ -331,7 +332,7 @@ def test_serve(tmp_path):
     """What is published is found and told; a source that fails heals; SIGTERM ends it cleanly."""
     with outlet() as site, webhook_receiver() as hook:
         site.serve_rss()
-        with serving(tmp_path, settings(site, hook)) as (base, process):
+        with serving(tmp_path, settings(tmp_path, site, hook)) as (base, process):
             site.tell("/claim", "What was signed on Friday", REPEALED, "2025-08-11")
             site.serve_rss()
             eventually(lambda: hook.bodies)
@@ -362,7 +363,7 @@ def test_serve_ends_though_a_receiver_hangs(tmp_path):
     with outlet() as site, silent_receiver() as hook:
         site.tell("/claim", "What was signed on Friday", REPEALED, "2025-08-11")
         site.serve_rss()
-        with serving(tmp_path, settings(site, hook)) as (_, process):
+        with serving(tmp_path, settings(tmp_path, site, hook)) as (_, process):
             assert hook.called.wait(30)
             begun = time.monotonic()
             process.send_signal(signal.SIGINT)

@@ -22,6 +22,7 @@ from crawler.workers import (
     page_task,
 )
 from tests.support import jobs
+from tests.support.records import own_watch
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = PoolLimits(workers=2, deadline=1.0, memory=1024**3)
@@ -133,15 +134,20 @@ async def test_slow_initializer_is_given_up() -> None:
         await pool.start()
 
 
-LEXICONS = ROOT / "crawler" / "watches" / "section-907" / "lexicons"
 PAGE = """<html><head><title>Roads report is out</title></head><body><article>
 <h1>Roads report is out</h1><p>The ministry published the yearly report on roads on Monday, and said
 that the repairs of the mountain pass will take until autumn.</p></article></body></html>"""
 
 
-async def test_pages_are_read_in_workers() -> None:
+@pytest.fixture
+def lexicons(tmp_path):
+    """A folder with one lexicon, which loads sooner than all."""
+    return own_watch(tmp_path, langs=("en",)) / "lexicons"
+
+
+async def test_pages_are_read_in_workers(lexicons) -> None:
     """A page comes back as article with its reading; a page without article with the reason."""
-    async with PagePool(page_task(LEXICONS), PoolLimits(workers=1)) as pool:
+    async with PagePool(page_task(lexicons), PoolLimits(workers=1)) as pool:
         page = await pool.run(PageJob(PAGE.encode(), url="https://example.org/1"))
         other = await pool.run(PageJob(b"%PDF-1.7"))
 
@@ -155,12 +161,12 @@ async def test_pages_are_read_in_workers() -> None:
     assert other.not_article.kind == "not_html"
 
 
-async def test_page_states_its_date_before_the_feed() -> None:
+async def test_page_states_its_date_before_the_feed(lexicons) -> None:
     """The date and title of the way in are used only where the page states none."""
     stated = PAGE.replace(
         "<h1>", '<time itemprop="datePublished" datetime="2024-03-05"></time><h1>'
     )
-    async with PagePool(page_task(LEXICONS), PoolLimits(workers=1)) as pool:
+    async with PagePool(page_task(lexicons), PoolLimits(workers=1)) as pool:
         results = [
             await pool.run(PageJob(page.encode(), title="Feed", published=date(2025, 1, 1)))
             for page in (PAGE, stated)
