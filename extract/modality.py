@@ -156,7 +156,14 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
 
 
 def _by_form(action: Term, reads: str, grammar: Grammar) -> str | None:
-    """Returns the modality that the form carries: of what it reads as, or of all its features."""
+    """Returns the modality that the form carries: of what it reads as, or of all its features.
+
+    A key such as ``noun+dat`` asks for several: a noun in a case that names a goal.
+    """
+    carried = action.features | {reads}
+    for key, mood in grammar.modality.items():
+        if "+" in key and carried.issuperset(key.split("+")):
+            return mood
     if reads:
         return grammar.modality.get(reads)
     moods = {grammar.modality.get(f) for f in action.features if f in grammar.modality}
