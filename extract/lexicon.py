@@ -168,7 +168,7 @@ class Node:
     """A step of the pattern tree: what may follow, and which entries end here."""
 
     next: dict[str, Node] = field(default_factory=dict)
-    gap: tuple[int, Node] | None = None
+    gaps: dict[int, Node] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
 
 

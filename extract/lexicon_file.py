@@ -191,9 +191,7 @@ class _Builder:
         node = self._root
         for step in path:
             if step.startswith(".."):
-                if node.gap is None:
-                    node.gap = (int(step[2:] or DEFAULT_GAP), Node())
-                node = node.gap[1]
+                node = node.gaps.setdefault(int(step[2:] or DEFAULT_GAP), Node())
             else:
                 following = node.next.get(step)
                 if following is None:

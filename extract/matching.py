@@ -83,8 +83,8 @@ def _follow(
 ) -> None:
     for entry in node.entries:
         found.append(Term(entry, path.first, path.next - 1, path.features, path.gap))
-    if node.gap is not None:
-        _skip(node.gap, words, tokens, path, found)
+    for gap in node.gaps.items():
+        _skip(gap, words, tokens, path, found)
     if not node.next:
         return
     if CLOSE in node.next and not any(token.is_word for token in tokens[path.next :]):
