@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from alerts.rules import ClaimPattern, Rule, Rules
 from extract.article import Article
@@ -148,6 +149,7 @@ def _standing(article: Article, record: Record) -> _Standing:
     return _Standing(status.status, reference, status.caveat, article.published)
 
 
+@lru_cache(maxsize=4)  # a record outlives many articles
 def _undated(record: Record) -> _Standing:
     """Repealed if it ever was: the article may be younger than the repeal, and never is accused."""
     statuses = [record.status(event.latest) for event in record.events]

@@ -18,7 +18,7 @@ from extract.naming import NAMES, names_law
 from extract.tokens import fold
 
 LANGUAGES = Path(__file__).with_name("languages")
-LANGUAGE_SAMPLE = 1_500  # characters: more tells no more, and costs most of a short visit
+LANGUAGE_SAMPLE = 800  # characters: more tells no more, and costs most of a short visit
 MAX_TEXT = 200_000  # characters; what lies beyond is no article
 
 
