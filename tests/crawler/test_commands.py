@@ -236,7 +236,7 @@ def test_init(command, tmp_path):
     text = path.read_text()
 
     assert load_settings(path, {}).crawl.concurrency == 16
-    example = r"^# (\[.*|(?!watch|templates|url = .postgres)[a-z_]+ = .*)"
+    example = r"^# (\[.*|(?!watch|templates|lexicons|url = .postgres)[a-z_]+ = .*)"
     examples = re.findall(example, text, re.MULTILINE)
     path.write_text("\n".join(["[crawl]", *examples]))
     settings = load_settings(path, {"HOOK_SECRET": "whsec_" + "QUFBQUFBQUFBQUFBQUFBQQ=="})
