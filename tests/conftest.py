@@ -8,12 +8,16 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+import crawler.watch
 from crawler.__main__ import run
 from tests.support.warm import WarmPools, load_once
 
 # How busy the machine is says nothing about the code.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+# For every test, those that load a watch while they are collected among them.
+crawler.watch.load_reader = load_once
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,9 @@ def warm_pools():
 def command(tmp_path, monkeypatch, capsys, plain_logs, warm_pools):
     """Runs a command line in an empty folder, as a user with no settings would.
 
-    Lexicons and worker processes are those of the session, and not started anew.
+    Worker processes are those of the session, and not started anew.
     """
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("crawler.watch.load_reader", load_once)
     monkeypatch.setattr("crawler.operation.opened_reader", warm_pools.opened_reader)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 

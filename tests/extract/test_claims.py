@@ -6,14 +6,15 @@ import pytest
 
 from extract.article import Article
 from extract.claim import Reading
-from extract.reader import Reader, load_reader
+from extract.reader import Reader
+from tests.support.warm import load_once
 
 WATCH = Path(__file__).parents[2] / "crawler" / "watches" / "section-907"
 
 
 @pytest.fixture(name="reader", scope="module")
 def _reader() -> Reader:
-    return load_reader(WATCH / "lexicons")
+    return load_once(WATCH / "lexicons")
 
 
 def read(reader: Reader, text: str, title: str | None = None) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from extract.reader import Reader, load_reader
 _readers: dict[str, Reader] = {}
 
 
-def load_once(folder: Path) -> Reader:
-    """The reader of these lexicons; what was loaded from a copy of the folder is used again."""
-    key = _content(folder)
+def load_once(*folders: Path) -> Reader:
+    """The reader of these lexicons; what was loaded from copies of the folders is used again."""
+    key = _content(folders)
     if key not in _readers:
-        _readers[key] = load_reader(folder)
+        _readers[key] = load_reader(*folders)
     return _readers[key]
 
 
@@ -38,11 +38,11 @@ class WarmPools:
         self._pools: dict[str, PagePool[Any, Any, Any]] = {}
 
     @asynccontextmanager
-    async def opened_reader(self, lexicons: Path) -> AsyncIterator[PooledReader]:
+    async def opened_reader(self, *lexicons: Path) -> AsyncIterator[PooledReader]:
         """Stands in for :func:`crawler.reading.opened_reader`."""
         key = _content(lexicons)
         if key not in self._pools:
-            task = Task(load_page_reader, do_job, (lexicons,))
+            task = Task(load_page_reader, do_job, lexicons)
             pool = PagePool(task, PoolLimits(workers=1))
             await self._on_loop(pool.start())
             self._pools[key] = pool
@@ -70,8 +70,8 @@ class _Handed:
         return await self._pools._on_loop(self._pool.run(job))
 
 
-def _content(folder: Path) -> str:
+def _content(folders: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.toml")):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
