@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from state import links
 from state.database import Database
@@ -67,7 +68,10 @@ def _in_server(database: Database, now: datetime) -> Iterator[int]:
         try:
             yield released
         finally:
-            # The connection goes back to others, and the lock must not go with it.
+            # Said aloud, since a server notices the end of a session only a moment later;
+            # and the connection does not go back to others with a lock that was not given up.
+            with suppress(DBAPIError):
+                _ask(session, f"SELECT pg_advisory_unlock_shared({_LOCK})")
             session.invalidate()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -36,11 +37,22 @@ def test_a_dead_crawlers_claims_are_given_out_again(url: str) -> None:
             with store.crawling(NOW + MINUTE) as beside:
                 assert store.claim_links("a", LINKS, NOW + MINUTE) == []
             process.send_signal(signal.SIGKILL)
-        with store.crawling(NOW + MINUTE) as released:
-            again = store.claim_links("a", LINKS, NOW + MINUTE)
+        released = _released_in_time(store)
+        again = store.claim_links("a", LINKS, NOW + MINUTE)
 
     assert (0, 3) == (beside, released)
     assert {one.url for one in LINKS} == {one.url for one in again}
+
+
+def _released_in_time(store: Store) -> int:
+    """What a crawl gives out again, asked until a server has noticed that a session is dead."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with store.crawling(NOW + MINUTE) as released:
+            if released:
+                return released
+        time.sleep(0.05)
+    return 0
 
 
 def test_two_crawlers_leave_each_other_their_claims(store: Store, url: str) -> None:
