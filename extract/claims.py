@@ -18,7 +18,7 @@ from extract.phrases import Discourse, Phrase, find_phrases
 from extract.scene import ENDING, Found, Scene
 from extract.voice import decide_voice
 
-LEAD_LINES = 3  # how far ahead of the law's naming an opening may speak of its restrictions
+POINTING_LINES = 2  # how far back the law may lie whose restrictions "these restrictions" are
 
 
 def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
@@ -39,6 +39,8 @@ def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
 def _note(made: Sequence[Claim], scene: Scene) -> None:
     """Keeps what was claimed for the sentences that lean on it."""
     line, discourse = scene.line, scene.discourse
+    if made:
+        discourse.topic_line = line.index
     if line.asks() and line.of("prospect"):
         discourse.wish_line = line.index
     if scene.notes_bill():
@@ -75,17 +77,17 @@ def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
         return True
     if phrase.thing == "waiver":
         return scene.names_law_soon
-    if phrase.thing == "restriction" and _leads_to_law(scene):
+    if phrase.thing == "restriction" and _shows_both_sides(scene):
         return True
-    near = scene.line.index - scene.discourse.law_line <= 1
-    return near and (bool(scene.line.of("context")) or _pointed_at(phrase, scene))
+    back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
+    if _pointed_at(phrase, scene):
+        return back <= POINTING_LINES
+    return back <= 1 and bool(scene.line.of("context"))
 
 
-def _leads_to_law(scene: Scene) -> bool:
-    """True for an opening that shows both sides of the law's field, before the text names it."""
-    shown = {term.value for term in scene.line.of("context")}
-    ahead = scene.discourse.first_line - scene.line.index
-    return not scene.discourse.law_seen and ahead <= LEAD_LINES and {"near", "far"} <= shown
+def _shows_both_sides(scene: Scene) -> bool:
+    """True for a sentence of both sides of the law's field, in an article that names the law."""
+    return {"near", "far"} <= {term.value for term in scene.line.of("context")}
 
 
 def _pointed_at(phrase: Phrase, scene: Scene) -> bool:
