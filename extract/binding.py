@@ -148,7 +148,12 @@ class _Walk:
     def to(self, side: str) -> Phrase | None:
         step = 1 if side == "right" else -1
         position = self._action.last + 1 if step > 0 else self._action.first - 1
-        if self._binding.gap < 0:  # strictly adjacent
+        if self._binding.gap < 0:  # adjacent, but for how far the end goes: "its full repeal"
+            faint = self._words.get("faint", frozenset())
+            while 0 <= position < len(self._line.tokens) and (
+                self._line.tokens[position].norm in faint
+            ):
+                position += step
             phrase = self._covers.get(position)
             return phrase if phrase is not None and self._fits(phrase) else None
         if (inner := self._inner()) is not None:

@@ -49,7 +49,8 @@ def _note(made: Sequence[Claim], scene: Scene) -> None:
         discourse.asked_line = line.index
     if any(claim.end_state == "repealed" for claim in made):
         discourse.claim_line = line.index
-    if any(claim.end_state == "waived" for claim in made):
+    spoken_of = any(phrase.thing == "waiver" for phrase in scene.phrases)
+    if spoken_of or any(claim.end_state == "waived" for claim in made):
         discourse.waiver_line = line.index
 
 
@@ -139,7 +140,7 @@ def _reply(line: Line, reply: Reply, grammar: Grammar) -> Claim:
         start=line.start,
         end=line.end,
         in_title=line.in_title,
-        end_state="repealed",
+        end_state=reply.end_state,
         voice=decide_voice(reply.cues[0], line, grammar).voice,
         modality=reply.modality,
         cues=tuple(_cue(line, term, term.kind) for term in reply.cues),

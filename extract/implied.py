@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extract.claim import Claim, Modality
+from extract.claim import Claim, EndState, Modality
+from extract.lexicon import REPEATS
 from extract.matching import Term
 from extract.modality import decide_mood, is_denied
 from extract.phrases import Phrase
 from extract.scene import ENDING, WAIVER_LINES, Found, Scene
 
 ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
+REPEAT_LINES = 2  # how far back the waiver may lie that a sentence says more of
 ANSWERED = 6  # claims back that a denial may be of
 
 
@@ -91,10 +93,11 @@ def _is_absent(phrase: Phrase, scene: Scene) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a sentence makes of a repeal spoken of before, and the cues that say so."""
+    """What a sentence makes of an end spoken of before, and the cues that say so."""
 
     modality: Modality
     cues: tuple[Term, ...]
+    end_state: EndState = "repealed"
 
 
 def replies(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
@@ -106,6 +109,7 @@ def replies(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
         yield from _answers(scene)
     if here or scene.line.index - scene.discourse.claim_line == 1:
         yield from _ellipses(scene, here)
+    yield from _repeats(scene, here)
 
 
 def _is_open(claim: Claim) -> bool:
@@ -129,6 +133,18 @@ def _ellipses(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
             yield Reply("asserted", (cue,))
         elif cue.value == "not" and any(_is_open(claim) for claim in nearer or before):
             yield Reply("negated", (cue,))
+
+
+def _repeats(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
+    """Yields what "every president did so" and "the last one was not" say of a known waiver."""
+    discourse, line = scene.discourse, scene.line
+    if line.index - discourse.waiver_line > REPEAT_LINES:
+        return
+    for cue in line.of("repeat"):
+        state = REPEATS[cue.value]
+        mood = decide_mood(cue, "", line, scene.grammar)
+        if all(claim.end_state != state for claim in here) and mood.modality != "negated":
+            yield Reply(mood.modality, (cue, *mood.cues), state)
 
 
 def _place(claim: Claim) -> int:

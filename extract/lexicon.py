@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from extract.claim import EndState
 from extract.morphology import Sounds
 from extract.words import Readings, Word, grow_forms
 
@@ -33,6 +34,7 @@ KINDS = {
     "speech": "attributes to a speaker",
     "credit": "names the source of a report, who is no speaker",
     "correction": "says that what was claimed is not so",
+    "repeat": "says that the waiver spoken of before was, or lacked, its like",
     "pass": "means nothing here; hides what it contains",
 }
 NOUN_CLASSES = (
@@ -44,8 +46,11 @@ NOUN_CLASSES = (
     "part",
     "other",
     "pronoun",
+    "one",
     "rival",
 )
+# What a repeat says, by its value.
+REPEATS: dict[str, EndState] = {"": "waived", "lapsed": "lapsed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Entry:
             only answers a question, "so" or "not" where it only takes up what was just said ("They
             did not"); of another thing of the law's number: "thing" where it is no law; of a
             hypothesis: "hedge" where it comes near without supposing; of a manner: its name;
-            else empty.
+            of a repeat: "lapsed" where the waiver was not renewed; else empty.
         side: Where the cue's scope lies.
         reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
         forms: Features of an action, or names of actions, to which the cue applies; empty: all.

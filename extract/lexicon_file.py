@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.errors import LexiconError
-from extract.lexicon import KINDS, NOUN_CLASSES, Binding, Entry, Grammar, Lexicon, Node
+from extract.lexicon import KINDS, NOUN_CLASSES, REPEATS, Binding, Entry, Grammar, Lexicon, Node
 from extract.morphology import Inflection, Sounds, read_inflection
 from extract.outcomes import ACTIONS
 from extract.tokens import fold
@@ -95,6 +95,8 @@ def _read_entry(file: Path, line: int, raw: Mapping[str, Any]) -> Entry:
         raise wrong(f"value: {value!r} is none of {', '.join(sorted(ACTIONS))}")
     if kind == "noun" and value not in NOUN_CLASSES:
         raise wrong(f"value: {value!r} is none of {', '.join(NOUN_CLASSES)}")
+    if kind == "repeat" and value not in REPEATS:
+        raise wrong(f"value: {value!r} is none of {', '.join(filter(None, REPEATS))}")
     for key in ("patterns", "match", "unlike"):
         listed = raw.get(key, [])
         if not isinstance(listed, list) or not all(isinstance(x, str) and x for x in listed):

@@ -14,7 +14,7 @@ from extract.matching import Term
 from extract.naming import NAMES
 
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
-AHEAD = 2  # sentences: how far ahead of its first naming the law may be called by a noun
+AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,10 @@ def _noun(
     if thing == "rival":
         discourse.rival_line = line.index
         return Phrase(term.first, term.last, "other", term.features)
+    if thing == "one":
+        if line.index - discourse.waiver_line > 1:
+            return None
+        thing = "waiver"
     if thing in ("law", "ban", "pronoun"):
         if not _refers(term, line, grammar, discourse, named):
             return (
