@@ -4,14 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench bench-peers clean
 
 help:
-	@echo "make demo   run the main job on sample outlets"
-	@echo "make test   check style and types, and run the tests"
-	@echo "make lint   check style and types only"
-	@echo "make bench  measure speed, as ratios within one run"
-	@echo "make clean  remove what was built"
+	@echo "make demo         run the main job on sample outlets"
+	@echo "make test         check style and types, and run the tests"
+	@echo "make lint         check style and types only"
+	@echo "make bench        measure speed, as ratios within one run"
+	@echo "make bench-peers  measure it beside news-please and fundus, which it installs apart"
+	@echo "make clean        remove what was built"
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -36,5 +37,9 @@ test: lint
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
+# In an environment of its own, by the versions of tests/bench/peers.txt.
+bench-peers: $(READY)
+	$(BIN)/python -m tests.bench peers
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -158,7 +158,17 @@ def _hides(longer: Term, term: Term) -> bool:
 
 
 _CUES = frozenset(
-    ("negation", "prospect", "hypothesis", "question", "fact", "temporary", "speech", "correction", "repeat")
+    (
+        "negation",
+        "prospect",
+        "hypothesis",
+        "question",
+        "fact",
+        "temporary",
+        "speech",
+        "correction",
+        "repeat",
+    )
 )
 
 

@@ -13,6 +13,7 @@ from extract.lines import Line
 from extract.matching import Term
 
 NAMES = ("name", "bare", "description")
+LIFTING = frozenset(("repeal", "remove", "lift"))
 SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 _FIELD_NOUNS = ("waiver", "restriction", "ban")
 _SMALL_WORDS = ("light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or")
@@ -21,7 +22,7 @@ _FAR_AWAY = 1_000_000
 
 def names_law(lines: Sequence[Line], grammar: Grammar) -> bool:
     """True where the article names this law."""
-    if _described(lines):
+    if _described(lines) or any(_ends_restriction(line) for line in lines):
         return True
     named = [line for line in lines if line.of("name")]
     bare = [line for line in lines if any(_is_alone(t, line, grammar) for t in line.of("bare"))]
@@ -46,6 +47,12 @@ def _described(lines: Sequence[Line]) -> bool:
         for line in lines
         for term in line.of("description")
     )
+
+
+def _ends_restriction(line: Line) -> bool:
+    """True where what the law restricts is ended by those who made the law, in one sentence."""
+    ended = any(term.value in LIFTING for term in line.of("action"))
+    return bool(line.of("description")) and ended and _any_value([line], ("context",), "far")
 
 
 def _any_value(lines: Sequence[Line], kinds: Collection[str], value: str) -> bool:

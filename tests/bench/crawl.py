@@ -46,9 +46,9 @@ def few_named() -> None:
     ours, theirs = [], []
     with web(2) as port:
         for _ in range(RUNS):
-            theirs.append(_rate(_call("tests.bench.bare", "scrapy", port, PAGES)))
-            ours.append(_rate(crawl(port, PAGES)[0]))
-    _tell("2 % name the law: of bare Scrapy's pages a second", ours, theirs, "at least 0.7")
+            theirs.append(rate(_call("tests.bench.bare", "scrapy", port, PAGES)))
+            ours.append(rate(crawl(port, PAGES)[0]))
+    tell("2 % name the law: of bare Scrapy's pages a second", ours, theirs, "at least 0.7")
 
 
 def all_named() -> None:
@@ -56,9 +56,9 @@ def all_named() -> None:
     ours, theirs = [], []
     with web(100) as port:
         for _ in range(RUNS):
-            theirs.append(_rate(_call("tests.bench.bare", "trafilatura", PAGES, KILOBYTES)))
-            ours.append(_rate(crawl(port, PAGES)[0]))
-    _tell("all name the law: of bare trafilatura's pages a second", ours, theirs, "at least 0.75")
+            theirs.append(rate(_call("tests.bench.bare", "trafilatura", PAGES, KILOBYTES)))
+            ours.append(rate(crawl(port, PAGES)[0]))
+    tell("all name the law: of bare trafilatura's pages a second", ours, theirs, "at least 0.75")
 
 
 def nothing_new() -> None:
@@ -108,18 +108,23 @@ def web(share: int) -> Iterator[int]:
 
 def crawl(port: int, pages: int, *, passes: int = 1, stored: int = 0) -> list[dict[str, Any]]:
     """What passes over these pages cost, in a fresh folder, or beside stored articles."""
-    each = pages // HOSTS
     with tempfile.TemporaryDirectory() as folder:
-        sources = "".join(
-            f'[[source]]\nname = "s{n}"\nkind = "feed"\n'
-            f'url = "http://127.0.0.{2 + n}:{port}/feed-{n * each}-{each}.xml"\n'
-            for n in range(HOSTS)
-        )
-        Path(folder, "waiverwatch.toml").write_text(_SETTINGS + sources)
         if stored:
             fill(f"sqlite:///{folder}/waiverwatch.db", stored)
-        names = ",".join(f"s{n}" for n in range(HOSTS))
-        return _lines("tests.bench.passes", *[names] * passes, folder=folder)
+        return crawl_in(folder, port, pages, passes=passes)
+
+
+def crawl_in(folder: str, port: int, pages: int, *, passes: int = 1) -> list[dict[str, Any]]:
+    """What passes over these pages cost; the folder keeps what they stored."""
+    each = pages // HOSTS
+    sources = "".join(
+        f'[[source]]\nname = "s{n}"\nkind = "feed"\n'
+        f'url = "http://127.0.0.{2 + n}:{port}/feed-{n * each}-{each}.xml"\n'
+        for n in range(HOSTS)
+    )
+    Path(folder, "waiverwatch.toml").write_text(_SETTINGS + sources)
+    names = ",".join(f"s{n}" for n in range(HOSTS))
+    return _lines("tests.bench.passes", *[names] * passes, folder=folder)
 
 
 _SETTINGS = """
@@ -148,11 +153,13 @@ def _lines(module: str, *words: object, folder: str | None = None) -> list[dict[
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _rate(done: dict[str, Any]) -> float:
+def rate(done: dict[str, Any]) -> float:
+    """Pages a second."""
     return done["pages"] / done["seconds"]
 
 
-def _tell(what: str, ours: list[float], theirs: list[float], wanted: str) -> None:
+def tell(what: str, ours: list[float], theirs: list[float], wanted: str) -> None:
+    """Prints the ratio of the medians, and what is wanted of it."""
     ratio = statistics.median(ours) / statistics.median(theirs)
     print(f"  {what}: {ratio:.2f} ({_shown(ours)} to {_shown(theirs)}; {wanted})")
 
