@@ -87,10 +87,10 @@ def test_every_file_that_is_named_exists():
 
 
 def test_make_targets_exist():
-    """The two commands of the first run are targets of the Makefile."""
+    """The commands of the README are targets of the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
-    assert all(f"\n{target}:" in makefile for target in re.findall(r"make (\w+)  ", README))
+    assert all(f"\n{target}:" in makefile for target in re.findall(r"make ([\w-]+)  ", README))
 
 
 def test_version_has_changes():
@@ -101,9 +101,10 @@ def test_version_has_changes():
     assert f"## {project['version']}" in changes
 
 
-def test_constraints_name_no_registry():
-    """The constraints hold versions, and no address."""
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["constraints.txt", "tests/bench/peers.txt"])
+def test_pins_name_no_registry(name):
+    """The pins hold versions, and no address."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
 
     assert len(pins) > 50
