@@ -56,6 +56,14 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
     return None
 
 
+def reading_of(action: Term, line: Line, grammar: Grammar) -> str | None:
+    """Returns what the form of ``action`` reads as where its thing is unsaid; None for no form."""
+    before = _before(action.first, line, grammar)
+    fitting = (b for b in grammar.bindings if _has_form(action, b))
+    stands = (b for b in fitting if _stands(action, line, b, grammar, before))
+    return next((binding.reads for binding in stands), None)
+
+
 def _has_form(action: Term, binding: Binding) -> bool:
     return "any" in binding.forms or any(
         form in action.features or ("+" in form and action.features.issuperset(form.split("+")))

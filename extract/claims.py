@@ -15,7 +15,7 @@ from extract.modality import decide_mood, manners_of
 from extract.naming import NAMES
 from extract.outcomes import outcome
 from extract.phrases import Discourse, Phrase, find_phrases
-from extract.scene import ENDING, Found, Scene
+from extract.scene import ENDING, OPEN, Found, Scene
 from extract.voice import decide_voice
 
 POINTING_LINES = 2  # how far back the law may lie whose restrictions "these restrictions" are
@@ -105,13 +105,18 @@ def _judge(bound: Bound, scene: Scene) -> Found | None:
         mood = replace(mood, modality="prospective")
     temporary = mood.temporary and mood.modality != "negated"
     state = outcome(action.value, phrase.thing, temporary=temporary)
-    if state is None:
+    if state is None or (_applies(bound) and mood.modality not in OPEN):
         return None
     if mood.modality == "negated" and _denies_repeal(action, state):
         return Found(action, "repealed", mood, phrase)
     if state == "waived" and mood.modality == "negated":
         state, mood = "lapsed", replace(mood, modality="asserted")
     return Found(action, state, mood, phrase)
+
+
+def _applies(bound: Bound) -> bool:
+    """True for the law applied or signed: as a fact, that tells nothing of how it stands."""
+    return bound.action.value == "extend" and bound.phrase.thing != "waiver"
 
 
 def _denies_repeal(action: Term, state: EndState) -> bool:

@@ -11,6 +11,7 @@ from extract.matching import Term
 from extract.modality import decide_mood, is_denied
 from extract.phrases import Phrase
 from extract.scene import ENDING, WAIVER_LINES, Found, Scene
+from extract.unsaid import bare_noun, bare_predicate
 
 ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
 REPEAT_LINES = 2  # how far back the waiver may lie that a sentence says more of
@@ -19,9 +20,15 @@ ANSWERED = 6  # claims back that a denial may be of
 
 def unbound(action: Term, scene: Scene) -> Iterator[Found]:
     """Yields what an ending without its thing says: "a waiver, not a repeal", "the repeal"."""
+    if "noun" in action.features and (scene.discourse.law_seen or scene.line.index == 0):
+        found = list(_noun(action, scene))
+        yield from found or bare_noun(action, scene)
+    elif not scene.grammar.definite:  # a language with articles drops no subjects
+        yield from bare_predicate(action, scene)
+
+
+def _noun(action: Term, scene: Scene) -> Iterator[Found]:
     line, discourse = scene.line, scene.discourse
-    if "noun" not in action.features or not (discourse.law_seen or line.index == 0):
-        return
     if action.value == "waive" and scene.since_law <= 1:
         mood = decide_mood(action, "noun", line, scene.grammar)
         if mood.modality != "negated" and _stands_alone(action, scene):

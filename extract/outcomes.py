@@ -28,7 +28,9 @@ _TABLE: dict[str, dict[str, EndState]] = {
         "law": "waived", "ban": "waived", "restriction": "waived", "waiver": "waiver_repealed",
         "effect": "waived",
     },
-    "extend": {"waiver": "waived"},
+    "extend": {
+        "waiver": "waived", "law": "in_force", "ban": "in_force", "restriction": "in_force",
+    },
     "expire": {"waiver": "lapsed"},
     "restore": {"law": "lapsed", "ban": "lapsed", "restriction": "lapsed", "effect": "lapsed"},
     "stand": {"law": "in_force", "ban": "in_force", "restriction": "in_force"},

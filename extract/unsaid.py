@@ -1,0 +1,145 @@
+"""Ends whose thing is left unsaid, since it was spoken of just before.
+
+"They call for repeal", "no renewal is in sight"; and, where a language drops its subject or object,
+a sentence of the verb alone: "Ləğv olunmayıb."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from extract.binding import reading_of
+from extract.lines import Line
+from extract.matching import Term
+from extract.modality import Mood, decide_mood
+from extract.outcomes import outcome
+from extract.scene import ENDING, OPEN, Found, Scene
+
+NOUN_LINES = 3  # how far back the law or its waiver may lie that a bare noun is an end of
+_KNOWN = (
+    "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
+    "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no",
+)  # fmt: skip
+_ON_WAIVER = frozenset(("extend", "expire"))
+
+
+def bare_noun(action: Term, scene: Scene) -> Iterator[Found]:
+    """Yields what the noun of an end says that stands without what is ended.
+
+    As a fact, the repeal of something unsaid is nobody's claim; as a wish it can only be the law's
+    that is spoken of.
+    """
+    if "vague" in action.features or _has_rival(action, scene):
+        return
+    if not _stands_free(action, scene) or not _is_noun(action, scene):
+        return
+    mood = decide_mood(action, "noun", scene.line, scene.grammar)
+    if action.value in ENDING and mood.modality in OPEN and _spoken_of(scene, waiver=False):
+        yield Found(action, "repealed", mood)
+    elif action.value in _ON_WAIVER and _spoken_of(scene, waiver=True):
+        yield from _of_waiver(action, mood)
+
+
+def _of_waiver(action: Term, mood: Mood) -> Iterator[Found]:
+    state = outcome(action.value, "waiver")
+    if state == "waived" and mood.modality == "negated":
+        yield Found(action, "lapsed", replace(mood, modality="asserted"))
+    elif state is not None:
+        yield Found(action, state, mood)
+
+
+def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
+    """Yields what a sentence says that is a verb and small words, said of what was just named."""
+    back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
+    if not 0 < back <= 1 or scene.phrases or _rival_since(scene) or not _is_alone(action, scene):
+        return
+    reads = reading_of(action, scene.line, scene.grammar)
+    if reads is None:
+        return
+    mood = decide_mood(action, reads, scene.line, scene.grammar)
+    if action.value in _ON_WAIVER:
+        if _spoken_of(scene, waiver=True):
+            yield from _of_waiver(action, mood)
+        return
+    state = outcome(action.value, "law", temporary=mood.temporary and mood.modality != "negated")
+    if state is not None:
+        yield Found(action, state, mood)
+
+
+def _spoken_of(scene: Scene, *, waiver: bool) -> bool:
+    """True where the law, or its waiver, was spoken of no long time ago."""
+    known = scene.discourse
+    if waiver:
+        return scene.line.index - known.waiver_line <= NOUN_LINES
+    last = max(known.law_line, known.topic_line)
+    return known.law_seen and scene.line.index - last <= NOUN_LINES and not _rival_since(scene)
+
+
+def _rival_since(scene: Scene) -> bool:
+    return scene.discourse.rival_line > scene.discourse.law_line
+
+
+def _has_rival(action: Term, scene: Scene) -> bool:
+    """True where another thing stands close by that the noun may be of."""
+    return any(
+        phrase.thing in ("other", "unknown")
+        and (phrase.last == action.first - 1 or phrase.first == action.last + 1)
+        for phrase in scene.phrases
+    )
+
+
+def _is_noun(action: Term, scene: Scene) -> bool:
+    """True where a form that may be a verb as well is shown to be a noun by the word before it."""
+    if "base" not in action.features or action.first == 0:
+        return True
+    before = scene.line.tokens[action.first - 1].norm
+    shown = ("determiner", "definite", "determiner_no", "genitive_link", "faint", "noun_lead")
+    return any(before in scene.group(name) for name in shown)
+
+
+def _stands_free(action: Term, scene: Scene) -> bool:
+    """True where no unknown word beside the noun may be what is ended.
+
+    That is the word after it where heads come first, and the word before it where they come last;
+    both where, as in English, nouns are also put before nouns.
+    """
+    line, grammar = scene.line, scene.grammar
+    first = grammar.head == "first"
+    after = line.tokens[action.last + 1 : action.last + 2]
+    if any(token.norm in scene.group("genitive_link") for token in after):
+        return False
+    if any(token.norm in scene.group("determiner") for token in after):
+        return False
+    compounds = grammar.definite and first
+    if first and not compounds and not _is_small(action.last + 1, scene):
+        return False
+    return (first and not compounds) or _is_small(action.first - 1, scene)
+
+
+def _is_small(position: int, scene: Scene) -> bool:
+    """True beyond the sentence, and for a mark, a word of a known small kind, or a cue's."""
+    line = scene.line
+    if not 0 <= position < len(line.tokens) or not line.tokens[position].is_word:
+        return True
+    return _is_listed(position, scene) or _is_cue(position, line)
+
+
+def _is_listed(position: int, scene: Scene) -> bool:
+    token = scene.line.tokens[position]
+    return any(
+        token.norm in scene.group(name) or token.stem in scene.group(name) for name in _KNOWN
+    )
+
+
+def _is_cue(position: int, line: Line) -> bool:
+    kinds = ("noun", "action", "description", "name", "bare", "other")
+    return any(t.first <= position <= t.last and t.kind not in kinds for t in line.terms)
+
+
+def _is_alone(action: Term, scene: Scene) -> bool:
+    """True where the sentence holds nothing besides ``action`` that might be its thing."""
+    return all(
+        action.first <= n <= action.last or _is_small(n, scene)
+        for n in range(len(scene.line.tokens))
+    )

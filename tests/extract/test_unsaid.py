@@ -1,0 +1,113 @@
+"""Claims that leave their thing unsaid: bare nouns, dropped subjects, what takes up a waiver."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.article import Article
+from extract.reader import Reader
+from tests.support.warm import load_once
+
+WATCH = Path(__file__).parents[2] / "crawler" / "watches" / "section-907"
+LAW = "Section 907 bars American aid to Azerbaijan. "
+WAIVED = "President Bush signed a waiver of Section 907 for Azerbaijan in 2002. "
+
+
+@pytest.fixture(name="reader", scope="module")
+def _reader() -> Reader:
+    return load_once(WATCH / "lexicons")
+
+
+def said(reader: Reader, text: str, lang: str = "en") -> list[tuple[str, str]]:
+    """Returns end state and modality of what the last sentence claims."""
+    claims = reader.read(Article(text=text, title=None, lang=lang)).claims
+    last = text.rstrip().rfind(". ") + 2
+    return [(claim.end_state, claim.modality) for claim in claims if claim.start >= last]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("The embassy calls for repeal.", "prospective"),
+        ("Its friends will seek full repeal in the autumn.", "prospective"),
+        ("Repeal would help both countries.", "hypothetical"),
+    ],
+)
+def test_a_bare_wish_is_for_the_law(reader: Reader, sentence: str, modality: str) -> None:
+    """What is wished for without its object can only be the end of the law spoken of."""
+    assert [("repealed", modality)] == said(reader, LAW + sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The deputies welcomed repeal.",  # a fact of something unsaid is nobody's claim
+        "The embassy calls for the repeal of the customs code.",
+        "The ministers hope to end the talks.",
+        "The embassy calls for visa repeal.",
+    ],
+)
+def test_a_bare_noun_claims_no_fact_and_no_other_thing(reader: Reader, sentence: str) -> None:
+    """A fact needs its object named; and an object that is named is another's."""
+    assert [] == said(reader, LAW + sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Every president has done so since.", ("waived", "asserted")),
+        ("Similar papers were signed in later years.", ("waived", "asserted")),
+        ("No renewal followed in 2017.", ("lapsed", "asserted")),
+        ("It lapsed a year later.", ("lapsed", "asserted")),
+        ("The latest one lapsed in June.", ("lapsed", "asserted")),
+    ],
+)
+def test_a_sentence_takes_up_the_waiver(
+    reader: Reader, sentence: str, expected: tuple[str, str]
+) -> None:
+    """Another like it, or none: what is told of the waiver spoken of before."""
+    assert expected in said(reader, WAIVED + sentence)
+
+
+def test_nothing_is_taken_up_from_far_away(reader: Reader) -> None:
+    """After sentences about other things, "he did so" is of these."""
+    between = "He flew home. The harvest was good. The opera opened its season. "
+
+    assert [] == said(reader, WAIVED + between + "Every president has done so since.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "law", "sentence", "modality"),
+    [
+        ("az", "907-ci düzəliş Azərbaycana yardımı qadağan edir. ", "Ləğv olunmayıb.", "negated"),
+        ("tr", "907. madde Azerbaycan'a yardımı yasaklıyor. ", "Hâlâ kaldırılmadı.", "negated"),
+        ("ru", "907-я поправка запрещает помощь Азербайджану. ", "Не отменена.", "negated"),
+    ],
+)
+def test_a_verb_alone_is_said_of_what_was_named(
+    reader: Reader, lang: str, law: str, sentence: str, modality: str
+) -> None:
+    """Where a language drops subjects, a verb with small words goes on about the last thing."""
+    assert [("repealed", modality)] == said(reader, law + sentence, lang)
+
+
+def test_a_verb_with_another_subject_is_not(reader: Reader) -> None:
+    """One unknown word may be the subject that the verb has."""
+    text = "907-ci düzəliş Azərbaycana yardımı qadağan edir. Vizalar ləğv olunub."
+
+    assert [] == said(reader, text, "az")
+
+
+def test_a_law_to_be_applied_is_to_stay(reader: Reader) -> None:
+    """That is a wish for its force; that it was applied tells nothing."""
+    assert ("in_force", "prospective") in said(reader, LAW + "Congress should apply Section 907.")
+    assert [] == said(reader, LAW + "Congress applied Section 907 to Azerbaijan.")
+
+
+def test_an_end_of_restrictions_names_the_law_that_set_them(reader: Reader) -> None:
+    """With those who made it in the same sentence; what others restrict is theirs."""
+    ours = "The talks went on. Washington lifted restrictions on aid to Azerbaijan."
+    theirs = "The talks went on. The bank lifted restrictions on aid to Azerbaijan."
+
+    assert [("lifted", "asserted")] == said(reader, ours)
+    assert [] == said(reader, theirs)
