@@ -88,13 +88,13 @@ def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
     mood = decide_mood(term, "noun", scene.line, scene.grammar)
     if mood.modality != "negated":
         yield Found(term, "waived", mood, phrase)
-    elif phrase.law is not None and phrase.explicit and _is_absent(phrase, scene):
+    elif _is_absent(phrase, scene):
         yield Found(term, "lapsed", replace(mood, modality="asserted"), phrase)
 
 
 def _is_absent(phrase: Phrase, scene: Scene) -> bool:
-    """True for "no waiver", as against "not a waiver"."""
-    before = scene.line.tokens[max(0, phrase.first - 1) : phrase.first]
+    """True for "no waiver" and "no valid waiver", as against "not a waiver"."""
+    before = scene.line.tokens[max(0, phrase.first - 2) : phrase.first]
     return any(token.norm in scene.group("determiner_no") for token in before)
 
 

@@ -42,6 +42,7 @@ NOUN_CLASSES = (
     "waiver",
     "restriction",
     "ban",
+    "embargo",
     "effect",
     "part",
     "other",

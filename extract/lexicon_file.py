@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ _FILE_KEYS = {
     "lang", "head", "definite", "ordinal_dot", "reported_left", "abbreviations", "sounds",
     "inflection", "words", "modality", "binding", "entry",
 }  # fmt: skip
+_ENTRY = re.compile(r"\s*\[\[\s*entry\s*\]\]")
 DEFAULT_GAP = 3
 WHOLE_SENTENCE = 1000
 
@@ -77,7 +79,7 @@ def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
             sheet.inflections[name] = read_inflection(endings, sheet.inflections)
         except ValueError as error:
             raise LexiconError(file, None, f"inflection.{name}: {error}") from error
-    lines = [n for n, line in enumerate(source.splitlines(), 1) if line.strip() == "[[entry]]"]
+    lines = [n for n, line in enumerate(source.splitlines(), 1) if _ENTRY.match(line)]
     for line, raw in zip(lines, table.get("entry", []), strict=True):
         sheet.entries.append(_read_entry(file, line, raw))
 

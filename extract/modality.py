@@ -35,7 +35,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     cues["fact"] = [cue for cue in cues["fact"] if not _open(cue, line, grammar)]
     temporary = bool(cues["temporary"])
     by_form = _by_form(action, reads, grammar)
-    negations = _independent(cues["negation"], line, grammar) + ("negative" in features)
+    negations = _independent(_apart(cues["negation"], action, features), line, grammar)
+    negations += "negative" in features
     bare = reads in grammar.words.get("undecided", ())
     wished = bool(cues["prospect"]) and (by_form == "prospective" or bare)
     modality: Modality = "asserted"
@@ -112,6 +113,13 @@ def _nearer(
     ]
     known = [cue.last for cue in others if cue.last < action.first]
     return bool(before and known) and max(before) > max(known)
+
+
+def _apart(cues: list[Term], action: Term, features: frozenset[str]) -> list[Term]:
+    """Returns the negations besides the one that the form of ``action`` bears itself."""
+    if "negative" not in features:
+        return cues
+    return [cue for cue in cues if cue.last < action.first or cue.first > action.last]
 
 
 def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:

@@ -6,6 +6,7 @@ thing decides what is meant: the *waiver of* the law is no longer the law.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from extract.lexicon import CASES, GENDERS, Grammar, agree
@@ -14,6 +15,10 @@ from extract.matching import Term
 from extract.naming import NAMES
 
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
+# What a noun stands for that is used of many things, where it can only be the law's.
+_MEANT = {"law": "law", "pronoun": "law", "ban": "ban", "embargo": "restriction"}
+YEAR_NEAR = 3  # tokens: a year this close to a noun dates it
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
 
 
@@ -97,7 +102,7 @@ def _noun(
         if line.index - discourse.waiver_line > 1:
             return None
         thing = "waiver"
-    if thing in ("law", "ban", "pronoun"):
+    if thing in _MEANT:
         if not _refers(term, line, grammar, discourse, named):
             return (
                 None
@@ -106,8 +111,7 @@ def _noun(
             )
         if term.features & GENDERS:  # what agrees in gender is sure enough to build on
             discourse.topic_line = line.index
-        meant = "law" if thing == "pronoun" else thing
-        return Phrase(term.first, term.last, meant, term.features, (term.first, term.last))
+        return Phrase(term.first, term.last, _MEANT[thing], term.features, (term.first, term.last))
     return Phrase(term.first, term.last, thing, term.features)
 
 
@@ -120,6 +124,8 @@ def _refers(
         # An opening may name it short; the text then names it.
         return discourse.rival_line < 0 and _definite(term, line, grammar)
     if not discourse.law_seen or _is_taken(term, line, grammar, discourse):
+        return False
+    if term.value != "pronoun" and _is_another(term, line, grammar):
         return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
@@ -136,6 +142,39 @@ def _is_taken(term: Term, line: Line, grammar: Grammar, discourse: Discourse) ->
     return discourse.rival_line > discourse.law_line or (
         document and discourse.paper_line >= discourse.law_line
     )
+
+
+def _is_another(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True where its own words tell a noun from the law: "the 1946 act", "a clause on the repeal".
+
+    Years of the law's own stand in the word group ``year``.
+    """
+    beside = (
+        line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR]
+        if grammar.head == "first"
+        else line.tokens[max(0, term.first - YEAR_NEAR) : term.first]
+    )
+    if grammar.head == "first":
+        beside = [*line.tokens[max(0, term.first - 1) : term.first], *beside]
+    years = {found[0] for token in beside if (found := _YEAR.match(token.norm))}
+    if years and not years & grammar.words.get("year", frozenset()):
+        return True
+    return _is_on_an_end(term, line, grammar)
+
+
+def _is_on_an_end(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True for the clause of a bill that is about an end, by a word of the group ``about``."""
+    about = grammar.words.get("about", frozenset())
+    step = 1 if grammar.head == "first" else -1
+    place = term.last + 1 if step > 0 else term.first - 1
+    if not 0 <= place < len(line.tokens) or line.tokens[place].norm not in about:
+        return False
+    light = grammar.words.get("light", frozenset())
+    place += step
+    while 0 <= place < len(line.tokens) and line.tokens[place].norm in light:
+        place += step
+    ends = (t for t in line.of("action") if "noun" in t.features)
+    return any(t.first <= place <= t.last for t in ends)
 
 
 def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:

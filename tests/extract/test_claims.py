@@ -134,3 +134,32 @@ def test_a_hedge_is_told_apart(reader: Reader) -> None:
 
     assert "hedge" in {cue.kind for cue in hedged.claims[0].cues}
     assert "hedge" not in {cue.kind for cue in supposed.claims[0].cues}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The old act of 1946 was repealed.",
+        "The House struck the clause on the repeal from its bill.",
+        "The 1974 law was abolished.",
+    ],
+)
+def test_another_law_is_told_apart_by_its_own_words(reader: Reader, sentence: str) -> None:
+    """A year of its own, or being about an end, makes a law or clause another one."""
+    reading = read(reader, "Section 907 bars aid to Azerbaijan. " + sentence)
+
+    assert ("repealed", "asserted") not in claims(reading)
+
+
+def test_the_laws_own_year_leaves_it_itself(reader: Reader) -> None:
+    """The year of its enactment names it as well as its number does."""
+    reading = read(reader, "Section 907 bars aid to Azerbaijan. The 1992 law was abolished.")
+
+    assert [("repealed", "asserted")] == claims(reading)
+
+
+def test_an_embargo_is_lifted_by_whatever_verb(reader: Reader) -> None:
+    """It is what a law imposes; ending it leaves the law unsaid."""
+    reading = read(reader, "Section 907 bars aid to Azerbaijan. Congress abolished the embargo.")
+
+    assert [("lifted", "asserted")] == claims(reading)

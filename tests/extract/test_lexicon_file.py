@@ -92,3 +92,10 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """A folder that is not there is an error, not an empty lexicon."""
     with pytest.raises(LexiconError, match="no such folder"):
         load_lexicons([tmp_path / "nowhere"])
+
+
+def test_an_entry_may_bear_a_comment(tmp_path: Path) -> None:
+    """What TOML allows behind a table's name is no error."""
+    folder = _write(tmp_path, GRAMMAR + ENTRY.replace("[[entry]]", "[[entry]]  # an end"))
+
+    assert {"repeal", "repealed"} == set(load_lexicons([folder])["xx"].forms)
