@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract.discourse import Phrase
 from extract.lexicon import CASES, GENDERS, Binding, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
-from extract.phrases import Phrase
 from extract.tokens import Token
 
 _QUOTES = frozenset("“”«»\"'‘’„‹›")

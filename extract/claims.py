@@ -7,17 +7,20 @@ from dataclasses import replace
 
 from extract.binding import Bound, bind
 from extract.claim import Claim, Cue, EndState
-from extract.implied import Reply, replies, unbound, waiver
+from extract.discourse import Discourse, Phrase
+from extract.implied import Reply, effect, replies, unbound, waiver
 from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import decide_mood, manners_of
 from extract.naming import NAMES
 from extract.outcomes import outcome
-from extract.phrases import Discourse, Phrase, find_phrases
-from extract.scene import ENDING, OPEN, Found, Scene
+from extract.phrases import find_phrases
+from extract.references import AHEAD
+from extract.scene import ENDING, Found, Scene
 from extract.voice import decide_voice
 
+FORBID_REACH = 6  # tokens: how far a word that forbids may stand from what it forbids
 POINTING_LINES = 2  # how far back the law may lie whose restrictions "these restrictions" are
 
 
@@ -61,14 +64,17 @@ def _find(scene: Scene) -> Iterator[Found]:
         if bound is None:
             yield from unbound(action, scene)
             continue
-        bound_phrases.append(bound.phrase)
-        if _concerns_law(bound.phrase, scene):
-            found = _judge(bound, scene)
-            if found is not None:
-                yield found
+        found = _judge(bound, scene) if _concerns_law(bound.phrase, scene) else None
+        if found is not None:
+            bound_phrases.append(bound.phrase)
+            yield found
     for phrase in scene.phrases:
-        if phrase.thing == "waiver" and phrase not in bound_phrases:
+        if phrase in bound_phrases:
+            continue
+        if phrase.thing == "waiver":
             yield from waiver(phrase, scene)
+        elif phrase.thing == "effect" and phrase.law is not None:
+            yield from effect(phrase, scene)
 
 
 def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
@@ -78,12 +84,19 @@ def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
         return True
     if phrase.thing == "waiver":
         return scene.names_law_soon
-    if phrase.thing == "restriction" and _shows_both_sides(scene):
+    if phrase.thing == "restriction" and (_shows_both_sides(scene) or _opens_on_law(scene)):
         return True
     back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
     if _pointed_at(phrase, scene):
         return back <= POINTING_LINES
-    return back <= 1 and bool(scene.line.of("context"))
+    near = POINTING_LINES if phrase.thing == "effect" else 1
+    return back <= near and bool(scene.line.of("context"))
+
+
+def _opens_on_law(scene: Scene) -> bool:
+    """True for a headline of either side, over a text that soon names the law."""
+    soon = scene.discourse.first_line - scene.line.index <= AHEAD
+    return scene.line.in_title and soon and bool(scene.line.of("context"))
 
 
 def _shows_both_sides(scene: Scene) -> bool:
@@ -105,18 +118,30 @@ def _judge(bound: Bound, scene: Scene) -> Found | None:
         mood = replace(mood, modality="prospective")
     temporary = mood.temporary and mood.modality != "negated"
     state = outcome(action.value, phrase.thing, temporary=temporary)
-    if state is None or (_applies(bound) and mood.modality not in OPEN):
+    if state is None or (_applies(bound) and mood.modality == "asserted"):
         return None
+    if _applies(bound) and mood.modality == "negated":
+        return Found(action, "waived", replace(mood, modality="asserted"), phrase)
     if mood.modality == "negated" and _denies_repeal(action, state):
         return Found(action, "repealed", mood, phrase)
+    if action.value == "waive" and state == "waived" and _forbidden(action, scene):
+        return Found(action, "waiver_repealed", mood, phrase)
     if state == "waived" and mood.modality == "negated":
         state, mood = "lapsed", replace(mood, modality="asserted")
     return Found(action, state, mood, phrase)
 
 
 def _applies(bound: Bound) -> bool:
-    """True for the law applied or signed: as a fact, that tells nothing of how it stands."""
-    return bound.action.value == "extend" and bound.phrase.thing != "waiver"
+    """True for the law applied: as a fact, that tells nothing of how it stands."""
+    return bound.action.value == "apply" and bound.phrase.thing != "waiver"
+
+
+def _forbidden(action: Term, scene: Scene) -> bool:
+    """True for "forbids the president to suspend it": the waiver is what ends."""
+    reach = range(action.first - FORBID_REACH, action.first)
+    if scene.grammar.head == "last":
+        reach = range(action.last + 1, action.last + 1 + FORBID_REACH)
+    return any(t.value == "forbid" and t.first in reach for t in scene.line.of("action"))
 
 
 def _denies_repeal(action: Term, state: EndState) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.claim import Claim, EndState, Modality
+from extract.discourse import Phrase
 from extract.lexicon import REPEATS
 from extract.matching import Term
 from extract.modality import decide_mood, is_denied
-from extract.phrases import Phrase
 from extract.scene import ENDING, WAIVER_LINES, Found, Scene
 from extract.unsaid import bare_noun, bare_predicate
 
@@ -90,6 +90,17 @@ def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
         yield Found(term, "waived", mood, phrase)
     elif _is_absent(phrase, scene):
         yield Found(term, "lapsed", replace(mood, modality="asserted"), phrase)
+
+
+def effect(phrase: Phrase, scene: Scene) -> Iterator[Found]:
+    """Yields that the law is asked to be applied: whoever asks for that wants it in force."""
+    inside = (t for t in scene.line.of("noun") if phrase.first <= t.first and t.last <= phrase.last)
+    term = next((t for t in inside if t.value == "effect"), None)
+    if term is None:
+        return
+    mood = decide_mood(term, "noun", scene.line, scene.grammar)
+    if mood.modality == "prospective" and mood.cues:
+        yield Found(term, "in_force", mood, phrase)
 
 
 def _is_absent(phrase: Phrase, scene: Scene) -> bool:

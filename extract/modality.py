@@ -30,7 +30,8 @@ class Mood:
 
 def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     """Returns the modality of ``action``, whose form turned out to be ``reads``."""
-    features = action.features | {action.value} | ({reads} if reads else set())
+    values = {"apply", "extend"} if action.value == "apply" else {action.value}
+    features = action.features | values | ({reads} if reads else set())
     cues = {kind: _reaching(kind, action, features, line, grammar) for kind in _KINDS}
     cues["fact"] = [cue for cue in cues["fact"] if not _open(cue, line, grammar)]
     temporary = bool(cues["temporary"])

@@ -28,12 +28,19 @@ _TABLE: dict[str, dict[str, EndState]] = {
         "law": "waived", "ban": "waived", "restriction": "waived", "waiver": "waiver_repealed",
         "effect": "waived",
     },
-    "extend": {
+    "extend": {"waiver": "waived"},
+    "apply": {
         "waiver": "waived", "law": "in_force", "ban": "in_force", "restriction": "in_force",
     },
     "expire": {"waiver": "lapsed"},
-    "restore": {"law": "lapsed", "ban": "lapsed", "restriction": "lapsed", "effect": "lapsed"},
-    "stand": {"law": "in_force", "ban": "in_force", "restriction": "in_force"},
+    "forbid": {"waiver": "waiver_repealed"},
+    "restore": {
+        "law": "lapsed", "ban": "lapsed", "restriction": "lapsed", "effect": "lapsed",
+        "waiver": "waived",
+    },
+    "stand": {
+        "law": "in_force", "ban": "in_force", "restriction": "in_force", "waiver": "waived",
+    },
 }  # fmt: skip
 ACTIONS = frozenset(_TABLE)
 

@@ -6,59 +6,15 @@ thing decides what is meant: the *waiver of* the law is no longer the law.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
+from extract.discourse import Discourse, Phrase
 from extract.lexicon import CASES, GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
 from extract.naming import NAMES
+from extract.references import is_aimed_elsewhere, refers
 
-FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 # What a noun stands for that is used of many things, where it can only be the law's.
 _MEANT = {"law": "law", "pronoun": "law", "ban": "ban", "embargo": "restriction"}
-YEAR_NEAR = 3  # tokens: a year this close to a noun dates it
-_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A thing in a sentence.
-
-    Attributes:
-        first: Index of its first token, its governing noun included.
-        last: Index of its last token.
-        thing: ``law``, ``waiver``, ``restriction``, ``ban`` or ``other``.
-        features: Of the word that decides its case.
-        law: The tokens that name the law in it, None where it does not.
-        explicit: True where the law is named or described, not merely spoken of again.
-    """
-
-    first: int
-    last: int
-    thing: str
-    features: frozenset[str]
-    law: tuple[int, int] | None = None
-    explicit: bool = False
-
-
-@dataclass(slots=True)
-class Discourse:
-    """What has been spoken of so far, for resolving later mentions."""
-
-    law_line: int = -1000
-    law_seen: bool = False
-    law_features: frozenset[str] = frozenset()
-    topic_line: int = -1000
-    waiver_line: int = -1000
-    rival_line: int = -1000
-    claim_line: int = -1000
-    first_line: int = 0
-    asked_line: int = -1000
-    bill_line: int = -1000
-    paper_line: int = -1000
-    wish_line: int = -1000
 
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
@@ -98,130 +54,24 @@ def _noun(
     if thing == "rival":
         discourse.rival_line = line.index
         return Phrase(term.first, term.last, "other", term.features)
+    if (thing in _MEANT or thing == "restriction") and is_aimed_elsewhere(term, line, grammar):
+        return Phrase(term.first, term.last, "other", term.features)
     if thing == "one":
         if line.index - discourse.waiver_line > 1:
             return None
         thing = "waiver"
     if thing in _MEANT:
-        if not _refers(term, line, grammar, discourse, named):
+        if not refers(term, line, grammar, discourse, named):
             return (
                 None
                 if thing == "pronoun"
                 else Phrase(term.first, term.last, "unknown", term.features)
             )
-        if term.features & GENDERS:  # what agrees in gender is sure enough to build on
+        chained = thing == "pronoun" and not grammar.definite
+        if chained or term.features & GENDERS:  # sure enough to build on
             discourse.topic_line = line.index
         return Phrase(term.first, term.last, _MEANT[thing], term.features, (term.first, term.last))
     return Phrase(term.first, term.last, thing, term.features)
-
-
-def _refers(
-    term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
-) -> bool:
-    """True where a later mention can only mean the law."""
-    ahead = discourse.first_line - line.index <= AHEAD or line.index == 0
-    if ahead and not discourse.law_seen and term.entry.reach >= FAR:
-        # An opening may name it short; the text then names it.
-        return discourse.rival_line < 0 and _definite(term, line, grammar)
-    if not discourse.law_seen or _is_taken(term, line, grammar, discourse):
-        return False
-    if term.value != "pronoun" and _is_another(term, line, grammar):
-        return False
-    back = line.index - max(discourse.law_line, discourse.topic_line)
-    if term.value == "pronoun":
-        return _stands_for(term, back, _nearer(term, line, grammar), discourse, named)
-    return back <= term.entry.reach and _definite(term, line, grammar)
-
-
-def _is_taken(term: Term, line: Line, grammar: Grammar, discourse: Discourse) -> bool:
-    """True where something spoken of since may be meant.
-
-    That is another law, or the memorandum or bill (of the group ``paper``) that "the document" is.
-    """
-    document = line.tokens[term.last].norm in grammar.words.get("document", frozenset())
-    return discourse.rival_line > discourse.law_line or (
-        document and discourse.paper_line >= discourse.law_line
-    )
-
-
-def _is_another(term: Term, line: Line, grammar: Grammar) -> bool:
-    """True where its own words tell a noun from the law: "the 1946 act", "a clause on the repeal".
-
-    Years of the law's own stand in the word group ``year``.
-    """
-    beside = (
-        line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR]
-        if grammar.head == "first"
-        else line.tokens[max(0, term.first - YEAR_NEAR) : term.first]
-    )
-    if grammar.head == "first":
-        beside = [*line.tokens[max(0, term.first - 1) : term.first], *beside]
-    years = {found[0] for token in beside if (found := _YEAR.match(token.norm))}
-    if years and not years & grammar.words.get("year", frozenset()):
-        return True
-    return _is_on_an_end(term, line, grammar)
-
-
-def _is_on_an_end(term: Term, line: Line, grammar: Grammar) -> bool:
-    """True for the clause of a bill that is about an end, by a word of the group ``about``."""
-    about = grammar.words.get("about", frozenset())
-    step = 1 if grammar.head == "first" else -1
-    place = term.last + 1 if step > 0 else term.first - 1
-    if not 0 <= place < len(line.tokens) or line.tokens[place].norm not in about:
-        return False
-    light = grammar.words.get("light", frozenset())
-    place += step
-    while 0 <= place < len(line.tokens) and line.tokens[place].norm in light:
-        place += step
-    ends = (t for t in line.of("action") if "noun" in t.features)
-    return any(t.first <= place <= t.last for t in ends)
-
-
-def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
-    """True where ``line`` names another thing before ``term``.
-
-    What only acts on laws (the word group ``agent``: "the bill would repeal it") does not count.
-    """
-    agents = grammar.words.get("agent", frozenset())
-    return any(
-        other.value == "other"
-        and other.last < term.first
-        and line.tokens[other.last].norm not in agents
-        for other in line.of("noun")
-    )
-
-
-def _stands_for(
-    term: Term, back: int, nearer: bool, discourse: Discourse, named: list[Phrase]
-) -> bool:
-    """True where a pronoun can mean the law: it was spoken of last, and nothing else since."""
-    if not agree(term.features, discourse.law_features, (GENDERS,)):
-        return False
-    if any(p.thing != "other" and p.last < term.first for p in named):
-        return True
-    return not nearer and 0 < back <= min(term.entry.reach, 2)
-
-
-def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
-    """True where an article or the like stands before ``term``, with only epithets between.
-
-    Where a language has none, every noun is as good. A noun that is used of many things (of a
-    short reach) may have no unknown word between: "the road-haulage act" is another's.
-    """
-    if not grammar.definite:
-        return True
-    definite = grammar.words.get("definite", frozenset())
-    epithets = grammar.words.get("epithet", frozenset())
-    unknown = 1 if term.entry.reach >= FAR else 0
-    for token in reversed(line.tokens[max(0, term.first - 4) : term.first]):
-        if token.norm in definite:
-            return True
-        if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
-            continue
-        unknown -= 1
-        if unknown < 0:
-            return False
-    return False
 
 
 def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]:

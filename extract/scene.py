@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.claim import Claim, EndState
+from extract.discourse import Discourse, Phrase
 from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import Mood
-from extract.phrases import Discourse, Phrase
 
 BILL_LINES = 2  # how far back a bill may lie whose text a sentence still gives
 ENDING = frozenset(("repeal", "remove", "vanish"))

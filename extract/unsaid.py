@@ -17,11 +17,12 @@ from extract.outcomes import outcome
 from extract.scene import ENDING, OPEN, Found, Scene
 
 NOUN_LINES = 3  # how far back the law or its waiver may lie that a bare noun is an end of
+VERB_LINES = 2  # how far back the thing may lie that a verb alone is said of
 _KNOWN = (
     "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
     "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no",
 )  # fmt: skip
-_ON_WAIVER = frozenset(("extend", "expire"))
+_ON_WAIVER = frozenset(("extend", "apply", "expire"))
 
 
 def bare_noun(action: Term, scene: Scene) -> Iterator[Found]:
@@ -52,7 +53,12 @@ def _of_waiver(action: Term, mood: Mood) -> Iterator[Found]:
 def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     """Yields what a sentence says that is a verb and small words, said of what was just named."""
     back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
-    if not 0 < back <= 1 or scene.phrases or _rival_since(scene) or not _is_alone(action, scene):
+    if (
+        not 0 < back <= VERB_LINES
+        or scene.phrases
+        or _rival_since(scene)
+        or not _is_alone(action, scene)
+    ):
         return
     reads = reading_of(action, scene.line, scene.grammar)
     if reads is None:

@@ -1,0 +1,134 @@
+"""Tells whether a later mention ("the amendment", "it", "this ban") can only mean the law."""
+
+from __future__ import annotations
+
+import re
+
+from extract.discourse import Discourse, Phrase
+from extract.lexicon import GENDERS, Grammar, agree
+from extract.lines import Line
+from extract.matching import Term
+
+FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
+AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
+YEAR_NEAR = 3  # tokens: a year this close to a noun dates it
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+
+
+def is_aimed_elsewhere(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True for "the embargo against Vietnam": a name follows that is none of the law's field."""
+    after = line.tokens[term.last + 1 : term.last + 3]
+    aimed = grammar.words.get("aimed", frozenset())
+    if len(after) < 2 or after[0].norm not in aimed or not after[1].text[0].isupper():
+        return False
+    place = term.last + 2
+    return not any(t.first <= place <= t.last for t in line.terms)
+
+
+def refers(
+    term: Term, line: Line, grammar: Grammar, discourse: Discourse, named: list[Phrase]
+) -> bool:
+    """True where a later mention can only mean the law."""
+    ahead = discourse.first_line - line.index <= AHEAD or line.index == 0
+    if ahead and not discourse.law_seen and term.entry.reach >= FAR:
+        # An opening may name it short; the text then names it.
+        return discourse.rival_line < 0 and _definite(term, line, grammar)
+    if not discourse.law_seen or _is_taken(term, line, grammar, discourse):
+        return False
+    if term.value != "pronoun" and _is_another(term, line, grammar):
+        return False
+    back = line.index - max(discourse.law_line, discourse.topic_line)
+    if term.value == "pronoun":
+        return _stands_for(term, back, _nearer(term, line, grammar), discourse, named)
+    return back <= term.entry.reach and _definite(term, line, grammar)
+
+
+def _is_taken(term: Term, line: Line, grammar: Grammar, discourse: Discourse) -> bool:
+    """True where something spoken of since may be meant.
+
+    That is another law, or the memorandum or bill (of the group ``paper``) that "the document" is.
+    """
+    document = line.tokens[term.last].norm in grammar.words.get("document", frozenset())
+    return discourse.rival_line > discourse.law_line or (
+        document and discourse.paper_line >= discourse.law_line
+    )
+
+
+def _is_another(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True where its own words tell a noun from the law: "the 1946 act", "a clause on the repeal".
+
+    Years of the law's own stand in the word group ``year``.
+    """
+    beside = (
+        line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR]
+        if grammar.head == "first"
+        else line.tokens[max(0, term.first - YEAR_NEAR) : term.first]
+    )
+    if grammar.head == "first":
+        beside = [*line.tokens[max(0, term.first - 1) : term.first], *beside]
+    years = {found[0] for token in beside if (found := _YEAR.match(token.norm))}
+    if years and not years & grammar.words.get("year", frozenset()):
+        return True
+    return _is_on_an_end(term, line, grammar)
+
+
+def _is_on_an_end(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True for the clause of a bill that is about an end, by a word of the group ``about``."""
+    about = grammar.words.get("about", frozenset())
+    step = 1 if grammar.head == "first" else -1
+    place = term.last + 1 if step > 0 else term.first - 1
+    if not 0 <= place < len(line.tokens) or line.tokens[place].norm not in about:
+        return False
+    light = grammar.words.get("light", frozenset())
+    place += step
+    while 0 <= place < len(line.tokens) and line.tokens[place].norm in light:
+        place += step
+    ends = (t for t in line.of("action") if "noun" in t.features)
+    return any(t.first <= place <= t.last for t in ends)
+
+
+def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True where ``line`` names another thing before ``term``.
+
+    What only acts on laws (the word group ``agent``: "the bill would repeal it") does not count.
+    """
+    agents = grammar.words.get("agent", frozenset())
+    return any(
+        other.value == "other"
+        and other.last < term.first
+        and line.tokens[other.last].norm not in agents
+        for other in line.of("noun")
+    )
+
+
+def _stands_for(
+    term: Term, back: int, nearer: bool, discourse: Discourse, named: list[Phrase]
+) -> bool:
+    """True where a pronoun can mean the law: it was spoken of last, and nothing else since."""
+    if not agree(term.features, discourse.law_features, (GENDERS,)):
+        return False
+    if any(p.thing != "other" and p.last < term.first for p in named):
+        return True
+    return not nearer and 0 < back <= min(term.entry.reach, 2)
+
+
+def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
+    """True where an article or the like stands before ``term``, with only epithets between.
+
+    Where a language has none, every noun is as good. A noun that is used of many things (of a
+    short reach) may have no unknown word between: "the road-haulage act" is another's.
+    """
+    if not grammar.definite:
+        return True
+    definite = grammar.words.get("definite", frozenset())
+    epithets = grammar.words.get("epithet", frozenset())
+    unknown = 1 if term.entry.reach >= FAR else 0
+    for token in reversed(line.tokens[max(0, term.first - 4) : term.first]):
+        if token.norm in definite:
+            return True
+        if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
+            continue
+        unknown -= 1
+        if unknown < 0:
+            return False
+    return False
