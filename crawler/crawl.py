@@ -66,7 +66,7 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
     """
     reactor = running_reactor()
     started = parts.clock()
-    sources = await _chosen(request, parts, started)
+    sources = parts.traffic.free(await _chosen(request, parts, started))
     run_id = await asyncio.to_thread(parts.store.start_run, started)
     report = PassReport(run_id, started)
     fault = None
@@ -78,7 +78,8 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
             released = await asyncio.to_thread(stack.enter_context, presence)
             if released:
                 _log.info("links of a pass that died are fetched", links=released)
-            fault = await _poll(sources, request, parts, report)
+            with parts.traffic.asking(sources):
+                fault = await _poll(sources, request, parts, report)
     if isinstance(fault, StateError):
         raise fault
     report.finished_at = parts.clock()

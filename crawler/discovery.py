@@ -38,6 +38,7 @@ class SourceVisit:
 
     Attributes:
         asked: How many of its ways in (a sitemap index leads to many) are still to answer.
+        errands: How many of its ways in and pages are still to be fetched.
         sitemaps: The sitemaps asked for so far, so that none is asked for twice.
         answered: Whether any of them could be read.
         links_before: How many links its last good poll yielded.
@@ -52,6 +53,7 @@ class SourceVisit:
     source: SourceConfig
     report: SourceReport
     asked: int = 1
+    errands: int = 1
     sitemaps: set[str] = field(default_factory=set)
     answered: bool = False
     links_before: int = 0

@@ -29,6 +29,7 @@ from crawler.report import PassReport, Progress, unheard
 from crawler.robots import RobotsMemory
 from crawler.session import utc_now
 from crawler.settings_schema import Settings, SourceSettings
+from crawler.traffic import Traffic
 from crawler.walk import PageReader, PassParts
 from crawler.watch import Watch
 from crawler.wiring import (
@@ -77,6 +78,7 @@ class Operation:
     audience: Audience
     clock: Clock = utc_now
     robots: RobotsMemory = field(default_factory=RobotsMemory)
+    traffic: Traffic = field(default_factory=Traffic)
     archive: Archive | None = None
     deliveries: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
@@ -96,8 +98,9 @@ class Operation:
             StateError: The database could not be used, or an entry contradicts the record.
         """
         request = self._request(choice)
-        standing = await asyncio.to_thread(self._brought_up_to_date)
-        await asyncio.to_thread(self._drop_old_pages)
+        async with self.traffic.writing:
+            standing = await asyncio.to_thread(self._brought_up_to_date)
+            await asyncio.to_thread(self._drop_old_pages)
         return await run_pass(request, self._parts(progress, standing))
 
     def standing(self) -> Standing:
@@ -186,6 +189,7 @@ class Operation:
             clock=self.clock,
             versions=_versions(self.watch),
             robots=self.robots,
+            traffic=self.traffic,
             progress=progress,
             jitter=random.random,
             archive=self.archive,

@@ -29,6 +29,7 @@ from state.message import QueuedMessage
 from state.store import Store
 
 _FORESEEN = (StateError, AlertsError, CrawlerError, OSError)
+_PASSES = 4  # at once; each beyond the first is there because servers are slow
 _QUICKEST, _SLOWEST = timedelta(seconds=1), timedelta(seconds=30)
 # Ends within ten seconds: what a pass needs to stop its fetches, and a little more.
 _GRACE = 7.0
@@ -117,15 +118,15 @@ class Service:
 
     async def crawl(self) -> None:
         """The job of passes: polls the sources that are due."""
-        self.last_pass = LastPass(started_at=self.now())
+        this = self.last_pass = LastPass(started_at=self.now())
         try:
             report = await self.operation.crawl()
         except _FORESEEN as error:
-            self.last_pass.error = str(error)
+            this.error = str(error)
             self.metrics.count_failed_pass()
             raise
-        self.last_pass.finished_at = self.now()
-        self.last_pass.error = "every source failed" if report.all_failed else None
+        this.finished_at = self.now()
+        this.error = "every source failed" if report.all_failed else None
         if report.sources:
             self.metrics.count_pass(report)
             _log.info(
@@ -222,18 +223,24 @@ class Service:
         service = self.operation.settings.service
         scheduler = AsyncIOScheduler(
             timezone=UTC,
-            # One run at a time; runs that were missed are made up for once, however late.
-            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+            # Runs that were missed are made up for once, however late. A pass that a slow server
+            # holds up does not hold up others, which leave that server's sources out.
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
         )
         tick = pass_interval([source.every for source in self.operation.sources if source.enabled])
         at_once = self.now()
-        for name, job, every in (
-            ("pass", self.crawl, tick),
-            ("delivery", self.deliver, service.deliver_every),
+        for name, job, every, most in (
+            ("pass", self.crawl, tick, _PASSES),
+            ("delivery", self.deliver, service.deliver_every, 1),
         ):
             trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
             scheduler.add_job(
-                self._job(name, job), trigger, id=name, name=name, next_run_time=at_once
+                self._job(name, job),
+                trigger,
+                id=name,
+                name=name,
+                next_run_time=at_once,
+                max_instances=most,
             )
         daily = CronTrigger(
             hour=service.digest_at.hour,

@@ -33,6 +33,7 @@ from crawler.pages import (
 from crawler.report import PassReport, Progress, SourceReport, unheard
 from crawler.robots import RobotsMemory
 from crawler.sources import Answer, Listed, Listing, SourceConfig, SourceKind
+from crawler.traffic import Traffic
 from crawler.visits import conclude, first_errand, note_answer
 from extract.article import Article, NotArticle
 from extract.claim import Reading
@@ -79,6 +80,7 @@ class PassParts:
         clock: The time, aware and in UTC.
         versions: What reads and judges (program, watch), in one line, kept with each revision.
         robots: What the hosts' robots.txt said; one for all passes of a process.
+        traffic: What the passes of a process know of each other; one for all of them.
         progress: Told after each step.
         jitter: From 0 to 1, by chance: spreads the polls of many sources.
         archive: Where pages are kept; None keeps none.
@@ -93,6 +95,7 @@ class PassParts:
     clock: Callable[[], datetime]
     versions: str
     robots: RobotsMemory
+    traffic: Traffic = field(default_factory=Traffic)
     progress: Progress = unheard
     jitter: Callable[[], float] = lambda: 0.0
     official: OfficialParts | None = None
@@ -128,7 +131,6 @@ class Walk:
         self._taken: set[str] = set()
         self._closed = False
         self._health: dict[str, SourceHealth] = {}
-        self._writing = asyncio.Lock()
         report.sources = [visit.report for visit in self._visits]
 
     async def prepare(self) -> None:
@@ -146,25 +148,62 @@ class Walk:
 
     async def take_listing(self, way: WayIn, fetched: Fetched) -> list[Errand]:
         """Follows what a way in lists."""
+        return self._follow(way.visit, await self._take_listing(way, fetched))
+
+    async def miss_listing(self, way: WayIn, failure: FetchFailure) -> list[Errand]:
+        """Notes the failure; what is due of the source is fetched nevertheless."""
+        return self._follow(way.visit, await self._miss_listing(way, failure))
+
+    async def take_page(self, page: PageFetch, fetched: Fetched) -> None:
+        """Remembers a page, or reads, judges and writes it."""
+        await self._take_page(page, fetched)
+        self._follow(page.visit, [])
+
+    async def miss_page(self, page: PageFetch, failure: FetchFailure) -> None:
+        """Keeps that a page could not be had, and when to try again."""
+        await self._miss_page(page, failure)
+        self._follow(page.visit, [])
+
+    def close(self) -> None:
+        """Ends the walk: what fails from now on was broken off. May be called again."""
+        self._closed = True
+        for visit in self._visits:
+            if visit.report.outcome == "polling":
+                visit.report.outcome = "stopped"
+
+    def _follow(self, visit: SourceVisit, errands: list[Errand]) -> list[Errand]:
+        """One errand is done, and these follow; a source with none left is free for others."""
+        visit.errands += len(errands) - 1
+        if not visit.errands:
+            self._parts.traffic.done(visit.source)
+        return errands
+
+    async def _keep(self, work: Callable[..., _T], *arguments: object) -> _T:
+        # One at a time: SQLite has one writer, and threads that queue for it only time out.
+        async with self._parts.traffic.writing:
+            return await asyncio.to_thread(work, *arguments)
+
+    # Sources
+
+    async def _take_listing(self, way: WayIn, fetched: Fetched) -> list[Errand]:
         failure = failure_of_status(fetched)
         if failure:
-            return await self.miss_listing(way, failure)
+            return await self._miss_listing(way, failure)
         if fetched.status == 304:
             return await self._listed(way, Listing(), fetched)
         barrier = interstitial(fetched.url, fetched.body, fetched.content_type)
         if barrier:
-            return await self.miss_listing(way, FetchFailure("lasting", f"answered {barrier}"))
+            return await self._miss_listing(way, FetchFailure("lasting", f"answered {barrier}"))
         answer = Answer(fetched.url, fetched.body, fetched.content_type)
         try:
             listing = await self._parts.reader.read_listing(
                 way.visit.source.kind, answer, self.limits.max_page
             )
         except ListingError as error:
-            return await self.miss_listing(way, FetchFailure("lasting", str(error)))
+            return await self._miss_listing(way, FetchFailure("lasting", str(error)))
         return await self._listed(way, listing, fetched)
 
-    async def miss_listing(self, way: WayIn, failure: FetchFailure) -> list[Errand]:
-        """Notes the failure; what is due of the source is fetched nevertheless."""
+    async def _miss_listing(self, way: WayIn, failure: FetchFailure) -> list[Errand]:
         if self._closed:
             return []
         visit = way.visit
@@ -174,11 +213,10 @@ class Walk:
         visit.wait = max(visit.wait, failure.asked)
         return await self._answered(visit, ())
 
-    async def take_page(self, page: PageFetch, fetched: Fetched) -> None:
-        """Remembers a page, or reads, judges and writes it."""
+    async def _take_page(self, page: PageFetch, fetched: Fetched) -> None:
         failure = failure_of_status(fetched) or moved_away(page, fetched)
         if failure:
-            return await self.miss_page(page, failure)
+            return await self._miss_page(page, failure)
         page.visit.report.fetched += 1
         self.report.articles.fetched += 1
         if fetched.status == 304:
@@ -187,8 +225,7 @@ class Walk:
             await self._read(page, fetched)
         return self._parts.progress(self.report)
 
-    async def miss_page(self, page: PageFetch, failure: FetchFailure) -> None:
-        """Keeps that a page could not be had, and when to try again."""
+    async def _miss_page(self, page: PageFetch, failure: FetchFailure) -> None:
         if self._closed:
             # Broken off by the pass's own end, which says nothing of the page.
             return
@@ -196,20 +233,6 @@ class Walk:
         self.report.articles.failed += 1
         await self._postpone(page, failure)
         self._parts.progress(self.report)
-
-    def close(self) -> None:
-        """Ends the walk: what fails from now on was broken off. May be called again."""
-        self._closed = True
-        for visit in self._visits:
-            if visit.report.outcome == "polling":
-                visit.report.outcome = "stopped"
-
-    async def _keep(self, work: Callable[..., _T], *arguments: object) -> _T:
-        # One at a time: SQLite has one writer, and threads that queue for it only time out.
-        async with self._writing:
-            return await asyncio.to_thread(work, *arguments)
-
-    # Sources
 
     async def _listed(self, way: WayIn, listing: Listing, fetched: Fetched) -> list[Errand]:
         visit = way.visit
@@ -276,7 +299,7 @@ class Walk:
         try:
             result = await (reader.read_page if page.is_revisit else reader.first_read)(answer)
         except PageError as error:
-            return await self.miss_page(page, FetchFailure("gone", str(error)))
+            return await self._miss_page(page, FetchFailure("gone", str(error)))
         if result is None:
             return await self._pass_over(page, fetched)
         if isinstance(result, NotArticle):
@@ -292,7 +315,7 @@ class Walk:
         if barrier:
             page.visit.report.fetched -= 1
             self.report.articles.fetched -= 1
-            return await self.miss_page(page, FetchFailure("temporary", f"answered {barrier}"))
+            return await self._miss_page(page, FetchFailure("temporary", f"answered {barrier}"))
         self.report.articles.skipped_irrelevant += 1
         return await self._settle(page, "irrelevant")
 

@@ -94,7 +94,6 @@ class OfficialRound:
         self._visits: list[Visit] = []
         self._known: dict[str, Validators] = {}
         self._closed = False
-        self._writing = asyncio.Lock()
         report.sources = [*report.sources, *(own for _, own in self._sources)]
 
     async def prepare(self) -> None:
@@ -156,7 +155,7 @@ class OfficialRound:
                 report.outcome = "stopped"
 
     async def _keep(self, work: Callable[..., _T], *arguments: object) -> _T:
-        async with self._writing:
+        async with self._parts.traffic.writing:
             return await asyncio.to_thread(work, *arguments)
 
     def _hide(self, text: str) -> str:

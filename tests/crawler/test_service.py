@@ -286,7 +286,7 @@ def get(url: str) -> tuple[int, str]:
         return 0, ""
 
 
-def eventually(condition, seconds: float = 30):
+def eventually(condition, seconds: float = 90):
     """What the condition returns once it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

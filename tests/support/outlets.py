@@ -228,8 +228,8 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, outlet: Outlet, wrap: Callable[[Any], Any] | None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, outlet: Outlet, host: str, wrap: Callable[[Any], Any] | None) -> None:
+        super().__init__((host, 0), _Handler)
         if wrap is not None:
             self.socket = wrap(self.socket)
         self.outlet, self.lock, self.stopping = outlet, threading.Lock(), threading.Event()
@@ -257,18 +257,23 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def outlets(
-    count: int = 1, *, scheme: str = "http", wrap: Callable[[Any], Any] | None = None
+    count: int = 1,
+    *,
+    host: str = "127.0.0.1",
+    scheme: str = "http",
+    wrap: Callable[[Any], Any] | None = None,
 ) -> Iterator[list[Outlet]]:
     """Runs so many outlets until the block ends.
 
     Args:
         count: How many.
+        host: The loopback address that they are all on.
         scheme: Of their addresses.
         wrap: Makes a listening socket one that speaks TLS.
     """
-    servers = [_Server(Outlet(), wrap) for _ in range(count)]
+    servers = [_Server(Outlet(), host, wrap) for _ in range(count)]
     for server in servers:
-        server.outlet.base = f"{scheme}://127.0.0.1:{server.server_address[1]}"
+        server.outlet.base = f"{scheme}://{host}:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield [server.outlet for server in servers]
