@@ -29,6 +29,7 @@ from state.message import QueuedMessage
 from state.store import Store
 
 _FORESEEN = (StateError, AlertsError, CrawlerError, OSError)
+_ALL_FAILED = "every source failed"
 _PASSES = 4  # at once; each beyond the first is there because servers are slow
 _QUICKEST, _SLOWEST = timedelta(seconds=1), timedelta(seconds=30)
 # Ends within ten seconds: what a pass needs to stop its fetches, and a little more.
@@ -37,9 +38,9 @@ _GRACE = 7.0
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LastPass:
-    """How the last pass went."""
+    """How the last pass went that has ended."""
 
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -118,15 +119,17 @@ class Service:
 
     async def crawl(self) -> None:
         """The job of passes: polls the sources that are due."""
-        this = self.last_pass = LastPass(started_at=self.now())
+        started = self.now()
         try:
             report = await self.operation.crawl()
         except _FORESEEN as error:
-            this.error = str(error)
+            self.last_pass = LastPass(started, error=str(error))
             self.metrics.count_failed_pass()
             raise
-        this.finished_at = self.now()
-        this.error = "every source failed" if report.all_failed else None
+        # A pass that had nothing to ask says nothing of sources that all failed.
+        if report.sources or self.last_pass.error != _ALL_FAILED:
+            fault = _ALL_FAILED if report.all_failed else None
+            self.last_pass = LastPass(started, self.now(), fault)
         if report.sources:
             self.metrics.count_pass(report)
             _log.info(
