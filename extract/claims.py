@@ -8,12 +8,12 @@ from dataclasses import replace
 from extract.binding import Bound, bind
 from extract.claim import Claim, Cue, EndState
 from extract.discourse import Discourse, Phrase
+from extract.entry import NAMES
 from extract.implied import Reply, effect, replies, unbound, waiver
 from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import decide_mood, manners_of
-from extract.naming import NAMES
 from extract.outcomes import outcome
 from extract.phrases import find_phrases
 from extract.references import AHEAD

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import unescape
 
 from extract.decoding import decode
+from extract.needles import Needles
 from extract.tokens import fold
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -25,33 +26,20 @@ class Glance:
     lines may break anywhere, and the charset may be another than the page says.
 
     Args:
-        words: Each alone makes a page worth reading; words of several parts may be broken between.
-        together: Sets of which each word must be there.
+        needles: Gives what a page must hold to be worth reading, by language; asked at first need.
     """
 
-    def __init__(self, words: Iterable[str], together: Iterable[Iterable[str]] = ()) -> None:
-        parts = [word.split() for word in words]
-        self._single = sorted({one[0] for one in parts if len(one) == 1})
-        self._several = [
-            (one[0], re.compile(rf"[\s{_CUT}]+".join(map(re.escape, one))))
-            for one in parts
-            if len(one) > 1
-        ]
-        self._together = [tuple(some) for some in together]
+    def __init__(self, needles: Callable[[], Iterable[Needles]]) -> None:
+        self._needles = needles
 
     def may_name(self, body: bytes, content_type: str | None = None) -> bool:
         """Whether a page may name the law. Raises for no bytes whatever."""
         markup = decode(body, content_type)
         if markup.count(_REPLACED) > len(markup) * _GARBLED_SHARE:
             return True
-        cut = fold(_text(markup))
         # Joined over tags: "9<b>0</b>7" reads as one number.
-        joined = cut.replace(_CUT, "")
-        return (
-            any(word in joined for word in self._single)
-            or any(all(word in joined for word in words) for words in self._together)
-            or any(first in joined and pattern.search(cut) for first, pattern in self._several)
-        )
+        joined = fold(_text(markup)).replace(_CUT, "")
+        return any(one.may_be_in(joined) for one in self._needles())
 
 
 def _text(markup: str) -> str:

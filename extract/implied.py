@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from extract.claim import Claim, EndState, Modality
 from extract.discourse import Phrase
-from extract.lexicon import REPEATS
+from extract.entry import REPEATS
 from extract.matching import Term
 from extract.modality import decide_mood, is_denied
 from extract.scene import ENDING, WAIVER_LINES, Found, Scene

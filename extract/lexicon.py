@@ -2,88 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
-from extract.claim import EndState
+from extract.entry import NAMES, Entry, Side
 from extract.morphology import Sounds
+from extract.needles import Needles
+from extract.patterns import Step, read_pattern
+from extract.tree import Node, reach
+from extract.vocabulary import Vocabulary
 from extract.words import Readings, Word, grow_forms
-
-Side = Literal["left", "right", "both"]
-
-# What an entry can stand for. The first group belongs to a law, the second to a language.
-KINDS = {
-    "name": "names the law",
-    "bare": "may name the law, where the article names it elsewhere",
-    "description": "describes the law without naming it",
-    "other": "another thing under the same number or word",
-    "context": "a sign that the article is about the law's field",
-    "foreign": "a sign that the article is about another field",
-    "action": "how a law, a waiver or a restriction ends, stands or is set aside",
-    "noun": "a thing that can be ended: its class says what",
-    "negation": "denies",
-    "prospect": "places in the future: wish, duty, plan, request",
-    "hypothesis": "supposes, or comes near without reaching",
-    "question": "asks",
-    "fact": "presupposes, against a cue that would place in the future",
-    "temporary": "limits in time, so that an end is a suspension",
-    "manner": "says how it was done; its value names the manner",
-    "speech": "attributes to a speaker",
-    "credit": "names the source of a report, who is no speaker",
-    "correction": "says that what was claimed is not so",
-    "repeat": "says that the waiver spoken of before was, or lacked, its like",
-    "pass": "means nothing here; hides what it contains",
-}
-NOUN_CLASSES = (
-    "law",
-    "waiver",
-    "restriction",
-    "ban",
-    "embargo",
-    "effect",
-    "part",
-    "other",
-    "pronoun",
-    "one",
-    "rival",
-)
-# What a repeat says, by its value.
-REPEATS: dict[str, EndState] = {"": "waived", "lapsed": "lapsed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a lexicon.
-
-    Attributes:
-        kind: One of :data:`KINDS`.
-        value: Of an action: which; of a noun: its class; of a correction: "yes" or "no" where it
-            only answers a question, "so" or "not" where it only takes up what was just said ("They
-            did not"); of another thing of the law's number: "thing" where it is no law; of a
-            hypothesis: "hedge" where it comes near without supposing; of a manner: its name;
-            of a repeat: "lapsed" where the waiver was not renewed; else empty.
-        side: Where the cue's scope lies.
-        reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
-        forms: Features of an action, or names of actions, to which the cue applies; empty: all.
-        commas: How many commas the cue's scope may cross.
-        match: Texts in which the entry must be found.
-        unlike: Texts in which it must not be found.
-    """
-
-    kind: str
-    value: str
-    patterns: tuple[str, ...]
-    side: Side
-    reach: int
-    forms: frozenset[str]
-    commas: int
-    match: tuple[str, ...]
-    unlike: tuple[str, ...]
-    file: Path
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +99,6 @@ class Grammar:
     reported_left: bool = False
 
 
-@dataclass(slots=True)
-class Node:
-    """A step of the pattern tree: what may follow, and which entries end here."""
-
-    next: dict[str, Node] = field(default_factory=dict)
-    gaps: dict[int, Node] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class Lexicon:
     """A language's entries, ready for matching.
@@ -202,6 +123,39 @@ class Lexicon:
         return grow_forms(self.words, self.sounds)
 
     @cached_property
-    def endings(self) -> tuple[int, ...]:
-        """How long the endings are that stand for any word that bears them ("*able")."""
-        return tuple(sorted({len(f) - 1 for f in self.forms if f[:1] == "*" and f[1:]}))
+    def vocabulary(self) -> Vocabulary:
+        """What the words of a text are, as far as a pattern may hold them."""
+        return Vocabulary(self.forms, self.root)
+
+    @cached_property
+    def names(self) -> Vocabulary:
+        """The same of the patterns alone that name the law, or may; found in more places than here.
+
+        What opens and closes a sentence makes no difference to them, nor does a longer match.
+        """
+        root = Node()
+        for entry, steps in self._naming():
+            for node in reach(root, steps):
+                node.entries += (entry,)
+        named = {word for steps in self.naming_steps() for step in steps for word in step.words}
+        used = {name: word for name, word in self.words.items() if name in named}
+        return Vocabulary(grow_forms(used, self.sounds), root)
+
+    @cached_property
+    def needles(self) -> Needles:
+        """What a text must hold for the law to be named in it: made of the patterns themselves."""
+        return Needles(
+            [[self.words[word].core for word in step.words] for step in steps if step.needed]
+            for steps in self.naming_steps()
+        )
+
+    def naming_steps(self) -> Iterator[list[Step]]:
+        """Yields the steps of every pattern that names the law, or may."""
+        return (steps for _, steps in self._naming())
+
+    def _naming(self) -> Iterator[tuple[Entry, list[Step]]]:
+        """Yields the patterns that name the law, or may."""
+        for entry in self.entries:
+            if entry.kind in NAMES:
+                for pattern in entry.patterns:
+                    yield entry, [step for step in read_pattern(pattern) if not step.edge]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extract.entry import KINDS, NOUN_CLASSES, REPEATS, Entry
 from extract.errors import LexiconError
-from extract.lexicon import KINDS, NOUN_CLASSES, REPEATS, Binding, Entry, Grammar, Lexicon, Node
+from extract.lexicon import Binding, Grammar, Lexicon
 from extract.morphology import Inflection, Sounds, read_inflection
 from extract.outcomes import ACTIONS
+from extract.patterns import Step, read_pattern
 from extract.tokens import fold
+from extract.tree import Node, reach
 from extract.words import Word, read_word
 
 _ENTRY_KEYS = {
@@ -24,7 +27,6 @@ _FILE_KEYS = {
     "inflection", "words", "modality", "binding", "entry",
 }  # fmt: skip
 _ENTRY = re.compile(r"\s*\[\[\s*entry\s*\]\]")
-DEFAULT_GAP = 3
 WHOLE_SENTENCE = 1000
 
 
@@ -165,53 +167,35 @@ class _Builder:
         return groups
 
     def _add_pattern(self, entry: Entry, pattern: str) -> None:
-        for steps in _without_optionals(pattern.split()):
-            for path in self._paths(entry, steps):
-                self._add_path(entry, path)
+        try:
+            steps = read_pattern(pattern)
+            self._read_words(steps)
+        except ValueError as error:
+            raise LexiconError(entry.file, entry.line, str(error)) from error
+        for node in reach(self._root, steps):
+            if all(known is not entry for known in node.entries):
+                self._check_ambiguity(entry, node.entries, pattern)
+                node.entries += (entry,)
 
-    def _paths(self, entry: Entry, steps: list[str]) -> list[tuple[str, ...]]:
-        paths: list[tuple[str, ...]] = [()]
-        for step in steps:
-            choices = [step] if step.startswith("..") else self._choices(entry, step)
-            paths = [(*path, choice) for path in paths for choice in choices]
-        return paths
+    def _read_words(self, steps: Sequence[Step]) -> None:
+        """Reads the words of a pattern, those that may be left out last.
 
-    def _choices(self, entry: Entry, step: str) -> list[str]:
-        choices = step.split("/")
-        shared = choices[-1].partition("~=")[2]  # "a/b~=state" gives both the feature
-        if shared:
-            choices = [c if "~" in c else f"{c}~={shared}" for c in choices]
-        return [self._word(entry, choice) for choice in choices]
+        Where a form may be several words, they are tried in this order.
+        """
+        needed = [step for step in steps if not step.optional]
+        optional = [step for step in reversed(steps) if step.optional]
+        for step in (*needed, *optional):
+            for spec in step.words:
+                if spec not in self._words:
+                    self._words[spec] = read_word(spec, self._sheets.inflections)
 
-    def _word(self, entry: Entry, spec: str) -> str:
-        if spec not in self._words:
-            try:
-                self._words[spec] = read_word(spec, self._sheets.inflections)
-            except ValueError as error:
-                raise LexiconError(entry.file, entry.line, str(error)) from error
-        return spec
-
-    def _add_path(self, entry: Entry, path: tuple[str, ...]) -> None:
-        node = self._root
-        for step in path:
-            if step.startswith(".."):
-                node = node.gaps.setdefault(int(step[2:] or DEFAULT_GAP), Node())
-            else:
-                following = node.next.get(step)
-                if following is None:
-                    following = node.next[step] = Node()
-                node = following
-        if all(known is not entry for known in node.entries):
-            self._check_ambiguity(entry, node.entries, path)
-            node.entries.append(entry)
-
-    def _check_ambiguity(self, entry: Entry, known: list[Entry], path: tuple[str, ...]) -> None:
+    def _check_ambiguity(self, entry: Entry, known: Iterable[Entry], pattern: str) -> None:
         for other in known:
             if _contradict(entry, other):
                 raise LexiconError(
                     entry.file,
                     entry.line,
-                    f"ambiguous: {' '.join(path)!r} is already {other.kind} {other.value!r}"
+                    f"ambiguous: {pattern!r} is already {other.kind} {other.value!r}"
                     f" in {other.file.name}:{other.line}",
                 )
 
@@ -227,17 +211,6 @@ def _contradict(entry: Entry, other: Entry) -> bool:
     ):
         return False
     return (entry.value, entry.reach) != (other.value, other.reach)
-
-
-def _without_optionals(steps: list[str]) -> list[list[str]]:
-    """Returns the step lists that arise when each ``word?`` is there or not."""
-    lists: list[list[str]] = [[]]
-    for step in steps:
-        if step.endswith("?"):
-            lists = [[*known, *more] for known in lists for more in ([], [step[:-1]])]
-        else:
-            lists = [[*known, step] for known in lists]
-    return [known for known in lists if known]
 
 
 def _read_grammar(table: Mapping[str, Any], file: Path, words: Mapping[str, set[str]]) -> Grammar:

@@ -75,7 +75,7 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
         while quote < len(spans) and spans[quote][1] <= sentence.start:
             quote += 1
         quoted = _quoted(tokens, spans, quote)
-        terms = find_terms(tokens, lexicon)
+        terms = find_terms(tokens, lexicon.vocabulary)
         by_kind: dict[str, list[Term]] = {}
         for term in terms:
             by_kind.setdefault(term.kind, []).append(term)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from extract.lexicon import Entry, Lexicon, Node
+from extract.entry import Entry
+from extract.patterns import CLOSE, OPENING
 from extract.tokens import Token
+from extract.tree import Node
+from extract.vocabulary import Vocabulary
 
-OPENING, CLOSE = "<<", ">>"  # steps of a pattern: where a sentence opens and closes, marks aside
 _HARD = frozenset('.;!?…:։«»“”"()')
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """An entry found in a sentence.
 
     Attributes:
@@ -23,9 +24,9 @@ class Term:
         gap: The tokens that a gap of its pattern skipped, as first and one past the last.
     """
 
-    entry: Entry
     first: int
     last: int
+    entry: Entry
     features: frozenset[str]
     gap: tuple[int, int] = (0, 0)
 
@@ -40,99 +41,100 @@ class Term:
         return self.entry.value
 
 
-def find_terms(tokens: Sequence[Token], lexicon: Lexicon) -> list[Term]:
+def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
     """Returns the entries found, by position; what lies inside a longer match is left out."""
-    words = [_readings(token, lexicon) for token in tokens]
-    found: list[Term] = []
-    beginnings = lexicon.root.next
-    for first, choices in enumerate(words):
-        for word, features in choices or ():
-            node = beginnings.get(word)
-            if node is not None:
-                _follow(node, words, tokens, _Path(first, first + 1, features), found)
-    if OPENING in beginnings:
-        first = next((n for n, token in enumerate(tokens) if token.is_word), 0)
-        start = _Path(first, first, frozenset())
-        _follow(beginnings[OPENING], words, tokens, start, found)
-    return _longest(found)
+    search = _Search([token.text for token in tokens], vocabulary)
+    search.run()
+    return _longest(search.found)
 
 
-def _readings(token: Token, lexicon: Lexicon) -> tuple[tuple[str, frozenset[str]], ...] | None:
-    """Returns the lexicon's words that ``token`` may be, with the features it then carries."""
-    forms = lexicon.forms
-    found = forms.get(token.norm) or (forms.get(token.stem) if token.stem != token.norm else None)
-    for length in lexicon.endings:
-        if len(token.norm) > length + 1 and (more := forms.get("*" + token.norm[-length:])):
-            found = (found or ()) + more
-    return found
+def holds_any(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """True where an entry is found in ``words``, as they are spelt, be it in a longer match."""
+    search = _Search(words, vocabulary)
+    search.run()
+    return bool(search.found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
-    first: int
-    next: int
-    features: frozenset[str]
-    gap: tuple[int, int] = (0, 0)
+class _Search:
+    """One search for the patterns of a vocabulary."""
 
+    __slots__ = ("_root", "_texts", "_words", "found")
 
-_Words = Sequence["tuple[tuple[str, frozenset[str]], ...] | None"]
+    def __init__(self, texts: Sequence[str], vocabulary: Vocabulary) -> None:
+        self._texts = texts
+        self._words = list(map(vocabulary.__getitem__, texts))
+        self._root = vocabulary.root
+        self.found: list[Term] = []
 
+    def run(self) -> None:
+        """Follows the patterns from wherever they may begin."""
+        for first, known in enumerate(self._words):
+            if known is not None:
+                for node, features in known.starts:
+                    self._follow(node, first, first + 1, features, (0, 0))
+        opening = self._root.next.get(OPENING)
+        if opening is not None:
+            first = next((n for n, text in enumerate(self._texts) if text[0].isalnum()), 0)
+            self._follow(opening, first, first, frozenset(), (0, 0))
 
-def _follow(
-    node: Node, words: _Words, tokens: Sequence[Token], path: _Path, found: list[Term]
-) -> None:
-    for entry in node.entries:
-        found.append(Term(entry, path.first, path.next - 1, path.features, path.gap))
-    for gap in node.gaps.items():
-        _skip(gap, words, tokens, path, found)
-    if not node.next:
-        return
-    if CLOSE in node.next and not any(token.is_word for token in tokens[path.next :]):
-        _follow(node.next[CLOSE], words, tokens, path, found)
-    if path.next >= len(words):
-        return
-    for word, features in words[path.next] or ():
-        following = node.next.get(word)
-        if following is not None:
-            step = _Path(path.first, path.next + 1, features or path.features, path.gap)
-            _follow(following, words, tokens, step, found)
-
-
-def _skip(
-    gap: tuple[int, Node],
-    words: _Words,
-    tokens: Sequence[Token],
-    path: _Path,
-    found: list[Term],
-) -> None:
-    most, node = gap
-    for skipped in range(most + 1):
-        here = path.next + skipped
-        if here >= len(tokens) or (skipped and tokens[here - 1].text in _HARD):
+    def _follow(
+        self, node: Node, first: int, here: int, features: frozenset[str], gap: tuple[int, int]
+    ) -> None:
+        for entry in node.entries:
+            self.found.append(Term(first, here - 1, entry, features, gap))
+        for most, beyond in node.gaps.items():
+            self._skip(most, beyond, first, here, features)
+        following = node.next
+        if not following:
             return
-        if words[here]:
-            step = _Path(path.first, here, path.features, (path.next, here))
-            _follow(node, words, tokens, step, found)
+        if CLOSE in following and not any(text[0].isalnum() for text in self._texts[here:]):
+            self._follow(following[CLOSE], first, here, features, gap)
+        known = self._words[here] if here < len(self._words) else None
+        if known is None or following.keys().isdisjoint(known.readings):
+            return
+        for word, carried in known.readings.items():
+            further = following.get(word)
+            if further is not None:
+                self._follow(further, first, here + 1, carried or features, gap)
+
+    def _skip(
+        self, most: int, node: Node, first: int, start: int, features: frozenset[str]
+    ) -> None:
+        for here in range(start, min(start + most + 1, len(self._texts))):
+            if here > start and self._texts[here - 1] in _HARD:
+                return
+            if self._words[here] is not None:
+                self._follow(node, first, here, features, (start, here))
 
 
 def _longest(found: list[Term]) -> list[Term]:
     """Drops what lies inside a longer match that hides it."""
-    found.sort(key=lambda term: (term.first, term.first - term.last))
+    if len(found) < 2:
+        return found
+    found.sort(key=_place)
     kept: list[Term] = []
+    reach = -1  # the last token that a longer match may hide
     for term in _merged(found):
-        if not any(_hides(longer, term) for longer in kept if longer.last >= term.first):
+        if term.last > reach or not any(
+            _hides(longer, term) for longer in kept if longer.last >= term.last
+        ):
             kept.append(term)
+            reach = max(reach, term.last)
     return kept
+
+
+def _place(term: Term) -> tuple[int, int]:
+    return term[0], -term[1]
 
 
 def _merged(found: list[Term]) -> Iterable[Term]:
     """Joins the readings of one entry at one place: a form may be several of its words."""
     merged: dict[tuple[int, int, int], Term] = {}
     for term in found:
-        key = (id(term.entry), term.first, term.last)
+        key = (term[0], term[1], id(term[2]))
         known = merged.setdefault(key, term)
-        if known.features != term.features:
-            merged[key] = replace(known, features=known.features | term.features)
+        if known is not term and known.features != term.features:
+            merged[key] = known._replace(features=known.features | term.features)
     return merged.values()
 
 
@@ -142,7 +144,7 @@ def _hides(longer: Term, term: Term) -> bool:
     A cue hides only cues, since it often reaches over a name or an action without replacing it; and
     the parts of an action ("set ... aside") do not hide what stands between them.
     """
-    if longer.last < term.last or _width(longer) <= _width(term):
+    if longer.last - longer.first <= term.last - term.first:
         return False
     if longer.kind == "action" and longer.gap[0] <= term.first and term.last < longer.gap[1]:
         return False
@@ -170,7 +172,3 @@ _CUES = frozenset(
         "repeat",
     )
 )
-
-
-def _width(term: Term) -> int:
-    return term.last - term.first

@@ -16,16 +16,18 @@ All of it is data, so that a new language brings its own classes along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 from extract.tokens import fold
 
 MAX_FORMS = 20_000  # of one word: more is a slip in an ending, not a language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sounds:
     """A language's vowels and the letters that harmony decides.
 
@@ -37,16 +39,31 @@ class Sounds:
 
     vowels: str = ""
     harmony: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    _decided: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    _decided: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    _letters: dict[str, str] = field(default_factory=lambda: {"": ""}, repr=False)
+    _first: dict[tuple[bool, ...], str] = field(default_factory=dict, repr=False)
 
     def join(self, stem: str, ending: str) -> str:
         """Returns ``stem`` with ``ending`` attached, each letter decided by what precedes it."""
         return stem + self.ending_after(self.heard(stem), ending)
 
     def heard(self, stem: str) -> str:
-        """Returns all of ``stem`` that decides on an ending: its last vowel and its last letter."""
+        """Returns all of ``stem`` that decides on an ending: its last vowel and its last letter.
+
+        Of letters between which no rule tells, one stands for all.
+        """
         last_vowel = next((c for c in reversed(stem) if c in self.vowels), "")
-        return last_vowel if stem.endswith(last_vowel) and last_vowel else last_vowel + stem[-1:]
+        if last_vowel and stem[-1] == last_vowel:
+            return self._alike(last_vowel)
+        return "".join(map(self._alike, (last_vowel, *stem[-1:])))
+
+    def _alike(self, letter: str) -> str:
+        known = self._letters.get(letter)
+        if known is None:
+            rules = (follows for choices in self.harmony.values() for follows in choices)
+            told = (letter in self.vowels, *(letter in follows for follows in rules))
+            known = self._letters[letter] = self._first.setdefault(told, letter)
+        return known
 
     def ending_after(self, heard: str, ending: str) -> str:
         """Returns ``ending`` as it sounds after a stem of which ``heard`` is heard."""
@@ -124,51 +141,84 @@ def _alternatives(pattern: str, position: int) -> tuple[list[str], int]:
     return done + current, position
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inflection:
     """An inflection class: pairs of a set of features and the endings that carry it."""
 
     endings: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+    _attached: dict[tuple[Sounds, tuple[str, ...]], tuple[_Ending, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
-    def forms(self, stem: str, sounds: Sounds) -> dict[str, set[str]]:
+    def forms(self, stem: str, sounds: Sounds) -> dict[str, frozenset[str]]:
         """Returns every form of ``stem``, folded, with the features it may carry.
 
         Raises:
             ValueError: There are more than ``MAX_FORMS``.
         """
-        forms: dict[str, set[str]] = {}
-        bases = [_Base(stem[: len(stem) - n], sounds) for n in range(MOST_DROPPED + 1)]
-        for features, endings in self.endings:
-            for ending in endings:
-                forms.setdefault(_attach(bases, ending), set()).update(features)
-            if len(forms) > MAX_FORMS:
-                raise ValueError(f"over {MAX_FORMS} forms of {stem!r}")
+        bases = {dropped: stem[: len(stem) - dropped] for dropped in self.drops}
+        folded = {dropped: fold(base) for dropped, base in bases.items()}
+        forms: dict[str, frozenset[str]] = {}
+        for dropped, before, after, features in self._after(bases, sounds):
+            form = f"{before}{folded[dropped]}{after}"
+            known = forms.get(form)
+            forms[form] = features if known is None else known | features
+        if len(forms) > MAX_FORMS:
+            raise ValueError(f"over {MAX_FORMS} forms of {stem!r}")
         return forms
 
+    @cached_property
+    def drops(self) -> tuple[int, ...]:
+        """How many letters of the stem the endings drop; no ending drops another number."""
+        listed = (ending for _, endings in self.endings for ending in endings)
+        return tuple(sorted({_taken_apart(ending)[0] for ending in listed}))
 
-MOST_DROPPED = 9  # letters of a stem, as a digit can say
+    @cached_property
+    def features(self) -> frozenset[str]:
+        """Every feature that a form may carry."""
+        return frozenset(feature for features, _ in self.endings for feature in features)
+
+    @cached_property
+    def size(self) -> int:
+        """How many endings there are."""
+        return sum(len(endings) for _, endings in self.endings)
+
+    def _after(self, bases: Mapping[int, str], sounds: Sounds) -> tuple[_Ending, ...]:
+        """Returns the endings as they sound after a stem; stems that sound alike share them."""
+        heard = {dropped: sounds.heard(base) for dropped, base in bases.items()}
+        key = (sounds, tuple(heard.values()))
+        known = self._attached.get(key)
+        if known is None:
+            known = self._attached[key] = tuple(self._sounding(heard, sounds))
+        return known
+
+    def _sounding(self, heard: Mapping[int, str], sounds: Sounds) -> Iterator[_Ending]:
+        merged: dict[tuple[int, str, str], frozenset[str]] = {}
+        for features, endings in self.endings:
+            for ending in endings:
+                dropped, before, after = _taken_apart(ending)
+                sound = fold(sounds.ending_after(heard[dropped], after))
+                place = (dropped, fold(before), sound)
+                known = merged.get(place)
+                merged[place] = features if known is None else known | features
+        return (_Ending(*place, features) for place, features in merged.items())
 
 
-class _Base:
-    """What an ending is attached to; a stem without its last letters, perhaps."""
+class _Ending(NamedTuple):
+    """An ending as it sounds: how many letters it drops, what stands before the stem and after."""
 
-    def __init__(self, stem: str, sounds: Sounds) -> None:
-        self._heard = sounds.heard(stem)
-        self._folded = fold(stem)
-        self._sounds = sounds
-
-    def attach(self, ending: str) -> str:
-        return self._folded + fold(self._sounds.ending_after(self._heard, ending))
+    dropped: int
+    before: str
+    after: str
+    features: frozenset[str]
 
 
-def _attach(bases: Sequence[_Base], ending: str) -> str:
-    base = bases[0]
-    if ending.startswith("-") and ending[1:2].isdigit():
-        base, ending = bases[int(ending[1])], ending[2:]
-    if "~" in ending:
-        before, after = ending.split("~", 1)
-        return fold(before) + base.attach(after)
-    return base.attach(ending)
+def _taken_apart(ending: str) -> tuple[int, str, str]:
+    """Returns how many letters an ending drops, and what it says before the stem and after."""
+    drops = ending.startswith("-") and ending[1:2].isdigit()
+    dropped, rest = (int(ending[1]), ending[2:]) if drops else (0, ending)
+    before, stem, after = rest.partition("~")
+    return (dropped, before, after) if stem else (dropped, "", before)
 
 
 def read_inflection(

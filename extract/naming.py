@@ -12,7 +12,6 @@ from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 
-NAMES = ("name", "bare", "description")
 LIFTING = frozenset(("repeal", "remove", "lift"))
 SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 _FIELD_NOUNS = ("waiver", "restriction", "ban")

@@ -7,10 +7,10 @@ thing decides what is meant: the *waiver of* the law is no longer the law.
 from __future__ import annotations
 
 from extract.discourse import Discourse, Phrase
+from extract.entry import NAMES
 from extract.lexicon import CASES, GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
-from extract.naming import NAMES
 from extract.references import is_aimed_elsewhere, refers
 
 # What a noun stands for that is used of many things, where it can only be the law's.

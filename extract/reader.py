@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from extract.article import Article
 from extract.claim import Mention, Reading
 from extract.claims import read_claims
+from extract.entry import NAMES
 from extract.glance import Glance
 from extract.language import detect_language
 from extract.lexicon import Lexicon
 from extract.lexicon_file import load_lexicons
 from extract.lines import Line, cut_lines
-from extract.naming import NAMES, names_law
-from extract.tokens import fold
+from extract.matching import holds_any
+from extract.naming import names_law
+from extract.sentences import MAX_SENTENCE
+from extract.tokens import cut_words, fold
 
 LANGUAGES = Path(__file__).with_name("languages")
 LANGUAGE_SAMPLE = 800  # characters: more tells no more, and costs most of a short visit
@@ -27,8 +29,7 @@ class Reader:
 
     def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
         self._lexicons = dict(lexicons)
-        self._hint = _hint(self._lexicons.values())
-        self._glance = Glance(*_hint_words(self._lexicons.values()))
+        self._glance = Glance(lambda: [known.needles for known in self._lexicons.values()])
 
     @property
     def languages(self) -> frozenset[str]:
@@ -41,15 +42,12 @@ class Reader:
         return self._lexicons
 
     def may_name_law(self, text: str) -> bool:
-        """True where ``text`` holds a word without which no lexicon finds the law named.
+        """True where ``text`` holds words without which no lexicon finds the law named.
 
         Cheap, and never wrong when it says no.
         """
-        alone, together = self._hint
         folded = fold(text)
-        return alone.search(folded) is not None or any(
-            all(word in folded for word in words) for words in together
-        )
+        return any(lexicon.needles.may_be_in(folded) for lexicon in self._lexicons.values())
 
     def may_name_law_on(self, body: bytes, content_type: str | None = None) -> bool:
         """The same of a page as it came; see :class:`extract.glance.Glance`."""
@@ -74,7 +72,7 @@ class Reader:
         if lexicon is None:
             name = lang or "of unknown name"
             return Reading(lang=lang, unread=f"no lexicon for the language {name}")
-        if not self.may_name_law(whole):
+        if not _may_name(whole, lexicon):
             return Reading(lang=lang)
         lines = cut_lines(article.title, text, lexicon)
         if not names_law(lines, lexicon.grammar):
@@ -95,6 +93,15 @@ def load_reader(*folders: Path) -> Reader:
     return Reader(load_lexicons([LANGUAGES, *folders]))
 
 
+def _may_name(text: str, lexicon: Lexicon) -> bool:
+    """True where words stand in ``text`` that name the law, whatever they mean there."""
+    if not lexicon.needles.may_be_in(fold(text)):
+        return False
+    # Reading cuts what is longer wherever that may be.
+    uncut = max(map(len, text.split(" "))) <= MAX_SENTENCE
+    return not uncut or holds_any(cut_words(text), lexicon.names)
+
+
 def _mentions(lines: Iterable[Line]) -> Iterable[Mention]:
     for line in lines:
         text_start = line.start
@@ -103,19 +110,3 @@ def _mentions(lines: Iterable[Line]) -> Iterable[Mention]:
             yield Mention(
                 line.text[start - text_start : end - text_start], start, end, line.in_title
             )
-
-
-def _hint(lexicons: Iterable[Lexicon]) -> tuple[re.Pattern[str], list[frozenset[str]]]:
-    """Returns what each text that names the law holds: one of some words, or all of a set.
-
-    The word group ``hint`` lists them; ``a+b`` asks for both.
-    """
-    alone, together = _hint_words(lexicons)
-    return re.compile("|".join(map(re.escape, alone)) if alone else "(?!)"), together
-
-
-def _hint_words(lexicons: Iterable[Lexicon]) -> tuple[list[str], list[frozenset[str]]]:
-    listed = {word for lexicon in lexicons for word in lexicon.grammar.words.get("hint", ())}
-    alone = sorted(word for word in listed if "+" not in word)
-    together = [frozenset(word.split("+")) for word in sorted(listed) if "+" in word]
-    return alone, together

@@ -16,6 +16,7 @@ _TOKEN = re.compile(
 )
 _FOLD = str.maketrans({
     "İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "’": "'", "ʼ": "'", "`": "'",
+    "Σ": "σ", "ς": "σ",  # which of them is a capital's small letter depends on what follows
     "‐": "-", "‑": "-", "–": "-", "֊": "-", "և": "եվ",
     "՛": None, "՞": None, "՜": None, "\u0301": None, "\u0307": None,
 })  # fmt: skip
@@ -61,17 +62,28 @@ class Token(NamedTuple):
         return self.text[0].isalnum()
 
 
+_token = tuple.__new__  # what a named tuple's own constructor calls, and half as dear
+
+
 def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Returns the tokens of ``text[start:end]`` with offsets into ``text``."""
     tokens = []
-    for found in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        word = found.group()
-        norm, stem = _spelling(word)
-        tokens.append(Token(word, found.start(), found.end(), norm, stem))
+    position = start
+    for word in _TOKEN.findall(text, start, len(text) if end is None else end):
+        position = text.find(word, position)  # nothing but white space lies before it
+        following = position + len(word)
+        tokens.append(_token(Token, (word, position, following, *spelling(word))))
+        position = following
     return tokens
 
 
+def cut_words(text: str) -> list[str]:
+    """Returns the words, numbers and marks of ``text`` as they are spelt."""
+    return _TOKEN.findall(text)
+
+
 @lru_cache(maxsize=100_000)  # a language's words recur; cutting text is the hot path
-def _spelling(word: str) -> tuple[str, str]:
+def spelling(word: str) -> tuple[str, str]:
+    """Returns the folded spelling of ``word``, and its part before an apostrophe."""
     norm = fold(word) or word
     return norm, norm.split("'", 1)[0] if "'" in norm[1:] else norm

@@ -10,6 +10,7 @@ from extract.tokens import fold
 
 Readings = tuple[tuple[str, frozenset[str]], ...]
 """The words that a form may be, each with the features it then carries."""
+ANY = "*"  # opens a word that stands for each that bears its ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,21 @@ class Word:
     inflection: Inflection | None = None
     features: frozenset[str] = frozenset()
 
-    def forms(self, sounds: Sounds) -> dict[str, set[str]]:
+    def forms(self, sounds: Sounds) -> dict[str, frozenset[str]]:
         """Returns its folded forms, with the features each may carry."""
         if self.inflection is None:
-            return {fold(self.stem): set(self.features)}
+            return {fold(self.stem): self.features}
         grown = self.inflection.forms(self.stem, sounds)
+        if not self.features:
+            return grown
         return {form: known for form, known in grown.items() if self.features <= known}
+
+    @property
+    def core(self) -> str:
+        """What every form holds, folded: its stem, as far as no ending drops it."""
+        drops = self.inflection.drops if self.inflection else (0,)
+        kept = min((self.stem[: len(self.stem) - dropped] for dropped in drops), key=len)
+        return fold(kept).removeprefix(ANY)
 
 
 def read_word(spec: str, inflections: Mapping[str, Inflection]) -> Word:
@@ -51,21 +61,21 @@ def read_word(spec: str, inflections: Mapping[str, Inflection]) -> Word:
         raise ValueError(f"{spec!r}: no inflection class {name!r}")
     inflection = inflections[name]
     needed = frozenset(wanted.split("+")) if wanted else frozenset()
-    carried = {feature for features, _ in inflection.endings for feature in features}
-    if not needed <= carried:
+    if not needed <= inflection.features:
         raise ValueError(f"{spec!r}: no form carries {wanted!r}")
-    if sum(len(endings) for _, endings in inflection.endings) > MAX_FORMS:
+    if inflection.size > MAX_FORMS:
         raise ValueError(f"{spec!r}: over {MAX_FORMS} forms")
     return Word(stem, inflection, needed)
 
 
 def grow_forms(words: Mapping[str, Word], sounds: Sounds) -> dict[str, Readings]:
     """Returns every form of ``words``, with the words it may be."""
-    forms: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    shared: dict[frozenset[str], frozenset[str]] = {}
+    forms: dict[str, Readings] = {}
     for spec, word in words.items():
-        for form, known in word.forms(sounds).items():
-            features = frozenset(known)
-            features = shared.setdefault(features, features)
-            forms.setdefault(form, []).append((spec, features))
-    return {form: tuple(readings) for form, readings in forms.items()}
+        alone: dict[frozenset[str], Readings] = {}  # forms that carry the same share a reading
+        for form, features in word.forms(sounds).items():
+            reading = alone.get(features)
+            if reading is None:
+                reading = alone[features] = ((spec, features),)
+            forms[form] = forms[form] + reading if form in forms else reading
+    return forms

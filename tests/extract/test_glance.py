@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.glance import Glance
+from extract.needles import Needles
 from extract.tokens import _FOLD, fold
 
-LOOK = Glance(["12", "support act", "müdafiə akt", "свобод"], [{"ban", "ruritania"}])
+PATTERNS = ["12", "support act", "müdafiə akt", "свобод", "ban ruritania"]
+NEEDLES = Needles([[word] for word in pattern.split()] for pattern in PATTERNS)
+LOOK = Glance(lambda: [NEEDLES])
 FILLER = "<p>It rains, and it rains.</p>" * 20
 
 
@@ -64,13 +67,13 @@ def test_a_text_that_cannot_be_decoded_is_read():
         "<p>Section 13 and nothing else</p>",
         '<a href="/news/121212.html"><img src="/12.png" width="12"></a>',
         "<!-- Section 12 -->",
-        "<p>a support <b>for</b> act</p>",
+        "<p>a support <b>for</b> others</p>",
         "<p>A ban, elsewhere.</p>",
         "<p>one \ufffd is nothing</p>",
     ],
 )
 def test_what_plainly_names_nothing_is_passed_over(text):
-    """Addresses, sizes and comments name nothing, and words apart are no name."""
+    """Addresses, sizes and comments name nothing, and half of a name is none."""
     assert not LOOK.may_name(page(text).encode())
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from extract.lexicon import Entry, Lexicon
+from extract.entry import Entry
+from extract.lexicon import Lexicon
 from extract.lexicon_file import load_lexicons
 from extract.lines import cut_lines
 

@@ -1,0 +1,63 @@
+"""What each word of a text may be in a lexicon, looked up once for each spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from extract.tokens import spelling
+from extract.tree import Node
+from extract.words import ANY, Readings
+
+MOST_SPELLINGS = 50_000  # kept at a time: more than a language's press uses in a day
+
+
+class Known(NamedTuple):
+    """A word of a text that a lexicon knows.
+
+    Attributes:
+        readings: The lexicon's words that it may be, with the features it then carries.
+        starts: Where the patterns go on that may begin with it, and with what features.
+    """
+
+    readings: Mapping[str, frozenset[str]]
+    starts: tuple[tuple[Node, frozenset[str]], ...]
+
+
+class Vocabulary(dict[str, Known | None]):
+    """What words are in a lexicon, by their spelling in a text; None where the lexicon has none.
+
+    Filled as words are asked for, and emptied when it is full.
+
+    Attributes:
+        root: The tree of the patterns that are to be found.
+    """
+
+    def __init__(self, forms: Mapping[str, Readings], root: Node) -> None:
+        super().__init__()
+        self._forms = forms
+        self.root = root
+        self._endings = _endings(forms)
+
+    def __missing__(self, word: str) -> Known | None:
+        if len(self) >= MOST_SPELLINGS:
+            self.clear()
+        known = self[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> Known | None:
+        norm, stem = spelling(word)
+        found = self._forms.get(norm) or self._forms.get(stem, ())
+        for length in self._endings:
+            if len(norm) > length + 1:
+                found += self._forms.get(ANY + norm[-length:], ())
+        if not found:
+            return None
+        nodes = ((self.root.next.get(one), features) for one, features in found)
+        starts = tuple((node, features) for node, features in nodes if node is not None)
+        return Known(dict(found), starts)
+
+
+def _endings(forms: Iterable[str]) -> tuple[int, ...]:
+    """Returns how long the endings are that stand for any word that bears them ("*able")."""
+    return tuple(sorted({len(form) - 1 for form in forms if form[:1] == ANY and form[1:]}))
