@@ -23,6 +23,7 @@ from crawler.walk import PageError
 from extract.article import Article, NotArticle
 from extract.claim import Mention, Reading
 from extract.glance import Glance
+from extract.needles import Needles
 from state.store import Store
 from tests.support.stored import finding
 
@@ -71,7 +72,8 @@ class PlainReader:
         return article, Reading("en", mentions)
 
     async def first_read(self, page: Answer) -> tuple[Article, Reading] | NotArticle | None:
-        named = Glance(["the act"]).may_name(page.body, page.content_type)
+        glance = Glance(lambda: [Needles([[["the"], ["act"]]])])
+        named = glance.may_name(page.body, page.content_type)
         return await self.read_page(page) if named else None
 
     async def read_listing(self, kind: SourceKind, answer: Answer, largest: int) -> Listing:
