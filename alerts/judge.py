@@ -87,7 +87,8 @@ _DENIED = ClaimPattern(("repealed",), (), ("negated",))
 _REPEALED = ClaimPattern(("repealed",), (), ("asserted",))
 _OWN_REPEALED = ClaimPattern(("repealed",), ("own",), ("asserted",))
 _LIFTED = ClaimPattern(("lifted",), (), ("asserted",))
-_OPEN = ClaimPattern(("repealed", "lifted"), (), ("prospective", "hypothetical", "question"))
+_OPEN = ClaimPattern(("repealed",), (), ("prospective", "hypothetical", "question"))
+_LIFTING = ClaimPattern(("lifted",), (), ("prospective", "hypothetical", "question"))
 _CORRECT = ClaimPattern(("waived", "lapsed", "waiver_repealed"))
 
 
@@ -114,7 +115,7 @@ _VERDICTS: tuple[tuple[Verdict, Callable[[tuple[Claim, ...]], bool]], ...] = (
     ("lifted", lambda claims: _any(_LIFTED, claims)),
     ("prospective", lambda claims: any(_OPEN.matches(c) and not _hedged(c) for c in claims)),
     ("accurate", lambda claims: _any(_CORRECT, claims)),
-    ("prospective", lambda claims: _any(_OPEN, claims)),
+    ("prospective", lambda claims: _any(_OPEN, claims) or _any(_LIFTING, claims)),
 )
 
 

@@ -21,11 +21,12 @@ from crawler.limits import CrawlLimits
 from crawler.loop import run_async, running_reactor
 from crawler.official.round import OfficialRound
 from crawler.outlets import Outlets
+from crawler.parts import PassParts, Plan
 from crawler.report import PassReport
 from crawler.sources import OFFICIAL_KINDS, SourceConfig
 from crawler.spiders.base import NewsSpider, PassSpider
 from crawler.spiders.official import OfficialSpider
-from crawler.walk import PassParts, Plan, Walk
+from crawler.walk import Walk
 from state.errors import StateError
 
 __all__ = ["PassParts", "PassReport", "PassRequest", "run_async", "run_pass"]

@@ -23,6 +23,7 @@ from crawler.archive import Archive
 from crawler.catalogue import all_sources
 from crawler.crawl import PassRequest, run_pass
 from crawler.errors import UsageError
+from crawler.parts import PageReader, PassParts
 from crawler.reading import opened_reader
 from crawler.records import Standing, judge_by, standing, still_to_judge
 from crawler.report import PassReport, Progress, unheard
@@ -30,7 +31,6 @@ from crawler.robots import RobotsMemory
 from crawler.session import utc_now
 from crawler.settings_schema import Settings, SourceSettings
 from crawler.traffic import Traffic
-from crawler.walk import PageReader, PassParts
 from crawler.watch import Watch
 from crawler.wiring import (
     Clock,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from crawler.errors import ListingError, WorkError
 from crawler.listings import read_listing
+from crawler.parts import PageError
 from crawler.sources import Answer, Listing, SourceKind
-from crawler.walk import PageError
 from crawler.workers import (
     JobFailure,
     PageJob,
@@ -57,7 +57,7 @@ def do_job(reader: Reader, job: Job) -> Result:
 
 
 class PooledReader:
-    """Reads in the workers of a pool; see :class:`crawler.walk.PageReader`."""
+    """Reads in the workers of a pool; see :class:`crawler.parts.PageReader`."""
 
     def __init__(self, pool: PagePool[Reader, Job, Result]) -> None:
         self._pool = pool

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from extract.binding import Bound, bind
-from extract.claim import Claim, Cue, EndState
+from extract.acts import read_act
+from extract.binding import bind
+from extract.claim import Claim, Cue
 from extract.discourse import Discourse, Phrase
 from extract.entry import NAMES
 from extract.implied import Reply, effect, replies, unbound, waiver
 from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
-from extract.modality import decide_mood, manners_of
-from extract.outcomes import outcome
+from extract.modality import manners_of
 from extract.phrases import find_phrases
 from extract.references import AHEAD
-from extract.scene import ENDING, Found, Scene
+from extract.scene import Found, Scene
 from extract.voice import decide_voice
 
-FORBID_REACH = 6  # tokens: how far a word that forbids may stand from what it forbids
 POINTING_LINES = 2  # how far back the law may lie whose restrictions "these restrictions" are
 
 
@@ -52,6 +50,9 @@ def _note(made: Sequence[Claim], scene: Scene) -> None:
         discourse.asked_line = line.index
     if any(claim.end_state == "repealed" for claim in made):
         discourse.claim_line = line.index
+    done = (claim for claim in made if claim.modality == "asserted")
+    if any(claim.end_state in ("repealed", "lifted") for claim in done):
+        discourse.ended_line = line.index
     spoken_of = any(phrase.thing == "waiver" for phrase in scene.phrases)
     if spoken_of or any(claim.end_state == "waived" for claim in made):
         discourse.waiver_line = line.index
@@ -64,7 +65,7 @@ def _find(scene: Scene) -> Iterator[Found]:
         if bound is None:
             yield from unbound(action, scene)
             continue
-        found = _judge(bound, scene) if _concerns_law(bound.phrase, scene) else None
+        found = read_act(bound, scene) if _concerns_law(bound.phrase, scene) else None
         if found is not None:
             bound_phrases.append(bound.phrase)
             yield found
@@ -85,6 +86,8 @@ def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
     if phrase.thing == "waiver":
         return scene.names_law_soon
     if phrase.thing == "restriction" and (_shows_both_sides(scene) or _opens_on_law(scene)):
+        return True
+    if phrase.thing == "restriction" and scene.line.index - scene.discourse.ended_line == 1:
         return True
     back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
     if _pointed_at(phrase, scene):
@@ -108,60 +111,6 @@ def _pointed_at(phrase: Phrase, scene: Scene) -> bool:
     """True for "these restrictions", said of what was spoken of just before."""
     before = scene.line.tokens[max(0, phrase.first - 1) : phrase.first]
     return any(t.norm in scene.group("demonstrative") for t in before)
-
-
-def _judge(bound: Bound, scene: Scene) -> Found | None:
-    action, phrase = bound.action, bound.phrase
-    mood = decide_mood(action, bound.binding.reads, scene.line, scene.grammar)
-    plain = mood.modality == "asserted" and all(cue.kind != "fact" for cue in mood.cues)
-    if plain and (_gives_bill(bound, scene) or _answers_wish(bound, scene)):
-        mood = replace(mood, modality="prospective")
-    temporary = mood.temporary and mood.modality != "negated"
-    state = outcome(action.value, phrase.thing, temporary=temporary)
-    if state is None or (_applies(bound) and mood.modality == "asserted"):
-        return None
-    if _applies(bound) and mood.modality == "negated":
-        return Found(action, "waived", replace(mood, modality="asserted"), phrase)
-    if mood.modality == "negated" and _denies_repeal(action, state):
-        return Found(action, "repealed", mood, phrase)
-    if action.value == "waive" and state == "waived" and _forbidden(action, scene):
-        return Found(action, "waiver_repealed", mood, phrase)
-    if state == "waived" and mood.modality == "negated":
-        state, mood = "lapsed", replace(mood, modality="asserted")
-    return Found(action, state, mood, phrase)
-
-
-def _applies(bound: Bound) -> bool:
-    """True for the law applied: as a fact, that tells nothing of how it stands."""
-    return bound.action.value == "apply" and bound.phrase.thing != "waiver"
-
-
-def _forbidden(action: Term, scene: Scene) -> bool:
-    """True for "forbids the president to suspend it": the waiver is what ends."""
-    reach = range(action.first - FORBID_REACH, action.first)
-    if scene.grammar.head == "last":
-        reach = range(action.last + 1, action.last + 1 + FORBID_REACH)
-    return any(t.value == "forbid" and t.first in reach for t in scene.line.of("action"))
-
-
-def _denies_repeal(action: Term, state: EndState) -> bool:
-    """True where not having ended the law's effect or restrictions is not having repealed it."""
-    return (state == "lifted" and action.value == "repeal") or (
-        state == "waived" and action.value in ENDING
-    )
-
-
-def _gives_bill(bound: Bound, scene: Scene) -> bool:
-    """True for what a bill says, told in forms for that: "it repeals the section"."""
-    reads, forms = bound.binding.reads, scene.group("account")
-    told = reads in forms if reads else bool(bound.action.features & forms)
-    return told and scene.gives_bill(bound.action)
-
-
-def _answers_wish(bound: Bound, scene: Scene) -> bool:
-    """True for a noun that answers "What do they want?"."""
-    noun = "noun" in (bound.binding.reads or bound.action.features)
-    return noun and scene.line.index - scene.discourse.wish_line == 1
 
 
 def _reply(line: Line, reply: Reply, grammar: Grammar) -> Claim:

@@ -37,6 +37,7 @@ class Discourse:
     waiver_line: int = -1000
     rival_line: int = -1000
     claim_line: int = -1000
+    ended_line: int = -1000
     first_line: int = 0
     asked_line: int = -1000
     bill_line: int = -1000

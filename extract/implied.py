@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from extract.claim import Claim, EndState, Modality
 from extract.discourse import Phrase
-from extract.entry import REPEATS
+from extract.entry import NAMES, REPEATS
 from extract.matching import Term
 from extract.modality import decide_mood, is_denied
 from extract.scene import ENDING, WAIVER_LINES, Found, Scene
@@ -81,8 +81,8 @@ def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
     )
     if phrase.law is None and not near:
         return
-    inside = (t for t in scene.line.of("noun") if phrase.first <= t.first and t.last <= phrase.last)
-    term = next(inside, None)
+    inside = [t for t in scene.line.of("noun") if phrase.first <= t.first and t.last <= phrase.last]
+    term = next((t for t in inside if t.value == "waiver"), next(iter(inside), None))
     if term is None:
         return
     mood = decide_mood(term, "noun", scene.line, scene.grammar)
@@ -104,7 +104,13 @@ def effect(phrase: Phrase, scene: Scene) -> Iterator[Found]:
 
 
 def _is_absent(phrase: Phrase, scene: Scene) -> bool:
-    """True for "no waiver" and "no valid waiver", as against "not a waiver"."""
+    """True for "no waiver" and "no valid waiver", as against "not a waiver".
+
+    Where heads come last, the denial follows ("there was none"): of the group ``denied_being``.
+    """
+    if scene.grammar.head == "last":
+        after = scene.line.tokens[phrase.last + 1 : phrase.last + 3]
+        return any(token.norm in scene.group("denied_being") for token in after)
     before = scene.line.tokens[max(0, phrase.first - 2) : phrase.first]
     return any(token.norm in scene.group("determiner_no") for token in before)
 
@@ -156,7 +162,7 @@ def _ellipses(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
 def _repeats(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
     """Yields what "every president did so" and "the last one was not" say of a known waiver."""
     discourse, line = scene.discourse, scene.line
-    if line.index - discourse.waiver_line > REPEAT_LINES:
+    if line.index - discourse.waiver_line > REPEAT_LINES and not line.of(*NAMES):
         return
     for cue in line.of("repeat"):
         state = REPEATS[cue.value]

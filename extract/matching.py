@@ -150,6 +150,8 @@ def _hides(longer: Term, term: Term) -> bool:
         return False
     if "manner" in (longer.kind, term.kind) and longer.kind != "pass":
         return longer.kind == term.kind  # how it was done leaves what was done as it is
+    if longer.kind == "repeat":
+        return term.kind == "repeat"  # it says nothing of what stands in it
     if term.kind == "context" and longer.kind in ("noun", "action"):
         return False  # what a word says of the article's field holds in any combination
     return (

@@ -16,16 +16,23 @@ from extract.matching import Term
 _KINDS = ("negation", "prospect", "hypothesis", "question", "fact", "temporary")
 _ENDS = frozenset(";:")
 OPENING = 6  # tokens: a question word this early asks of the whole sentence
+PURPOSE_NEAR = 2  # tokens: a wish this close behind a negated form wishes that it not be so
 TIGHT = 4  # tokens: a cue this close before an action outweighs those farther off
 
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """How an end is spoken of, and the cues that say so."""
+    """How an end is spoken of, and the cues that say so.
+
+    Attributes:
+        temporary: Whether it is limited in time.
+        denied: Whether it is denied, be it as a fact, a wish or a supposition.
+    """
 
     modality: Modality
     cues: tuple[Term, ...]
     temporary: bool = False
+    denied: bool = False
 
 
 def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
@@ -34,12 +41,16 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     features = action.features | values | ({reads} if reads else set())
     cues = {kind: _reaching(kind, action, features, line, grammar) for kind in _KINDS}
     cues["fact"] = [cue for cue in cues["fact"] if not _open(cue, line, grammar)]
-    temporary = bool(cues["temporary"])
     by_form = _by_form(action, reads, grammar)
+    if by_form == "prospective":  # "it will be repealed by the end of the year"
+        cues["temporary"] = [c for c in cues["temporary"] if not _is_deadline(c, line, grammar)]
+    temporary = bool(cues["temporary"])
     negations = _independent(_apart(cues["negation"], action, features), line, grammar)
     negations += "negative" in features
     bare = reads in grammar.words.get("undecided", ())
-    wished = bool(cues["prospect"]) and (by_form == "prospective" or bare)
+    wished = bool(cues["prospect"]) and (
+        by_form == "prospective" or bare or _is_purpose(action, cues["prospect"])
+    )
     modality: Modality = "asserted"
     used: list[Term] = []
     nearer = _nearer(cues["prospect"], cues["fact"], action, line, grammar)
@@ -69,7 +80,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         used = cues["fact"]
     elif cues["prospect"] or by_form == "prospective":
         modality, used = "prospective", cues["prospect"]
-    return Mood(modality, (*used, *cues["temporary"]), temporary)
+    return Mood(modality, (*used, *cues["temporary"]), temporary, negations % 2 == 1)
 
 
 def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:
@@ -114,6 +125,19 @@ def _nearer(
     ]
     known = [cue.last for cue in others if cue.last < action.first]
     return bool(before and known) and max(before) > max(known)
+
+
+def _is_purpose(action: Term, prospects: list[Term]) -> bool:
+    """True for a negated form right before what wishes: "kaldırılmaması için", "that it not be"."""
+    return "negative" in action.features and any(
+        0 < cue.first - action.last <= PURPOSE_NEAR for cue in prospects
+    )
+
+
+def _is_deadline(cue: Term, line: Line, grammar: Grammar) -> bool:
+    """True for "until" where the language says the same for "by" (the word group ``deadline``)."""
+    deadline = grammar.words.get("deadline", frozenset())
+    return any(token.norm in deadline for token in line.tokens[cue.first : cue.last + 1])
 
 
 def _apart(cues: list[Term], action: Term, features: frozenset[str]) -> list[Term]:
@@ -209,7 +233,11 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
     stops = grammar.words.get("stop", frozenset())
     if cue.first > action.last:
         stops |= grammar.words.get("stop_back", frozenset())
-    if any(line.tokens[n].norm in stops or line.tokens[n].text in _ENDS for n in between):
+    particle = action.last + 1 if grammar.head == "last" else -1  # "its repeal, however, ..."
+    if any(
+        (line.tokens[n].norm in stops and n != particle) or line.tokens[n].text in _ENDS
+        for n in between
+    ):
         return False
     if sum(line.tokens[n].text == "," for n in between) > cue.entry.commas:
         return False

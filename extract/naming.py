@@ -12,7 +12,7 @@ from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 
-LIFTING = frozenset(("repeal", "remove", "lift"))
+LIFTING = frozenset(("repeal", "remove", "lift", "waive"))
 SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 _FIELD_NOUNS = ("waiver", "restriction", "ban")
 _SMALL_WORDS = ("light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or")

@@ -70,6 +70,8 @@ def _noun(
         chained = thing == "pronoun" and not grammar.definite
         if chained or term.features & GENDERS:  # sure enough to build on
             discourse.topic_line = line.index
+        if thing != "pronoun":
+            discourse.law_features |= term.features & GENDERS
         return Phrase(term.first, term.last, _MEANT[thing], term.features, (term.first, term.last))
     return Phrase(term.first, term.last, thing, term.features)
 
@@ -151,9 +153,10 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
 
 def _compound(left: Phrase, right: Phrase) -> bool:
     """True for "the 5 waiver", "Section 5 restrictions", "Section 5's restrictions"."""
+    described = right.explicit and right.thing in ("restriction", "ban")
     return (
         left.law is not None
-        and right.law is None
+        and (right.law is None or described)
         and right.first == left.last + 1
         and right.thing in ("waiver", "restriction", "part", "effect", "ban", "other")
     )
@@ -195,7 +198,7 @@ def _is_source(law: Phrase) -> bool:
 def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
     head, inner = (left, right) if grammar.head == "first" else (right, left)
     named = left.law is not None and left.thing in ("law", "ban", "restriction")
-    if grammar.head == "first" and named and right.law is None:
+    if grammar.head == "first" and named and (right.law is None or right.thing != "law"):
         head, inner = right, left  # a compound: the last noun is the head
     through = head.thing == "part" or (head.thing == "effect" and inner.thing == "waiver")
     thing = inner.thing if through else head.thing

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
 from extract.discourse import Discourse, Phrase
 from extract.lexicon import GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
+from extract.tokens import Token
 
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
@@ -59,17 +62,20 @@ def _is_another(term: Term, line: Line, grammar: Grammar) -> bool:
 
     Years of the law's own stand in the word group ``year``.
     """
-    beside = (
-        line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR]
-        if grammar.head == "first"
-        else line.tokens[max(0, term.first - YEAR_NEAR) : term.first]
-    )
     if grammar.head == "first":
-        beside = [*line.tokens[max(0, term.first - 1) : term.first], *beside]
+        beside = _unparted(line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR])
+        beside += line.tokens[max(0, term.first - 1) : term.first]
+    else:
+        beside = _unparted(line.tokens[max(0, term.first - YEAR_NEAR) : term.first][::-1])
     years = {found[0] for token in beside if (found := _YEAR.match(token.norm))}
     if years and not years & grammar.words.get("year", frozenset()):
         return True
     return _is_on_an_end(term, line, grammar)
+
+
+def _unparted(tokens: Sequence[Token]) -> list[Token]:
+    """Returns the tokens up to the first mark: "2002: they suspended the section" dates no law."""
+    return list(takewhile(lambda token: token.is_word, tokens))
 
 
 def _is_on_an_end(term: Term, line: Line, grammar: Grammar) -> bool:

@@ -52,6 +52,12 @@ class Scene:
             return True
         return any(t.norm in bills for t in self.line.tokens[: action.first])
 
+    def reads_out(self, action: Term) -> bool:
+        """True where a text is read out that ``action`` stands in: "it states: ..."."""
+        before = [t.norm for t in self.line.tokens[: action.first]]
+        colon = before.index(":") if ":" in before else 0
+        return not self.group("reads").isdisjoint(before[:colon])
+
     def notes_bill(self) -> bool:
         """True where the sentence itself speaks of a bill."""
         return self.line.holds(self.group("proposal"))

@@ -14,6 +14,7 @@ from extract.lines import Line
 from extract.matching import Term
 from extract.modality import Mood, decide_mood
 from extract.outcomes import outcome
+from extract.references import AHEAD
 from extract.scene import ENDING, OPEN, Found, Scene
 
 NOUN_LINES = 3  # how far back the law or its waiver may lie that a bare noun is an end of
@@ -52,13 +53,7 @@ def _of_waiver(action: Term, mood: Mood) -> Iterator[Found]:
 
 def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     """Yields what a sentence says that is a verb and small words, said of what was just named."""
-    back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
-    if (
-        not 0 < back <= VERB_LINES
-        or scene.phrases
-        or _rival_since(scene)
-        or not _is_alone(action, scene)
-    ):
+    if not _continues(scene) or scene.phrases or not _is_alone(action, scene):
         return
     reads = reading_of(action, scene.line, scene.grammar)
     if reads is None:
@@ -71,6 +66,13 @@ def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     state = outcome(action.value, "law", temporary=mood.temporary and mood.modality != "negated")
     if state is not None:
         yield Found(action, state, mood)
+
+
+def _continues(scene: Scene) -> bool:
+    """True right after the law was spoken of, and for a headline over a text that soon names it."""
+    back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
+    soon = scene.line.in_title and scene.discourse.first_line - scene.line.index <= AHEAD
+    return soon or (0 < back <= VERB_LINES and not _rival_since(scene))
 
 
 def _spoken_of(scene: Scene, *, waiver: bool) -> bool:

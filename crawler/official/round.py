@@ -22,9 +22,9 @@ from crawler.official.polls import Polled, keep_poll
 from crawler.official.shapes import plain_text, problem_of_status
 from crawler.official.values import Ask, Change, Document, Found, Problem, Watcher
 from crawler.official.watchers import make_watcher, why_skipped
+from crawler.parts import PageError, PassParts
 from crawler.report import PassReport, SourceReport
 from crawler.sources import Answer, SourceConfig
-from crawler.walk import PageError, PassParts
 from extract.article import NotArticle
 from state.store import Sighting, SourceHealth, Validators
 from state.unit import Unit

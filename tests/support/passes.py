@@ -16,10 +16,10 @@ from alerts.routing import Audience
 from crawler.crawl import PassParts, PassReport, PassRequest, run_async, run_pass
 from crawler.limits import CrawlLimits
 from crawler.listings import read_listing
+from crawler.parts import PageError
 from crawler.report import Progress, unheard
 from crawler.robots import RobotsMemory
 from crawler.sources import Answer, Listing, SourceConfig, SourceKind
-from crawler.walk import PageError
 from extract.article import Article, NotArticle
 from extract.claim import Mention, Reading
 from extract.glance import Glance
