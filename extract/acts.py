@@ -31,7 +31,9 @@ def read_act(bound: Bound, scene: Scene) -> Found | None:
         return Found(action, "repealed", mood, phrase)
     if action.value == "waive" and state == "waived" and _forbidden(action, scene):
         return Found(action, "waiver_repealed", mood, phrase)
-    if state == "waived" and mood.modality == "negated":
+    if state == "waived" and mood.modality == "negated" and mood.wished:
+        mood = replace(mood, modality="prospective")  # "ought to sign no waiver"
+    elif state == "waived" and mood.modality == "negated":
         state, mood = "lapsed", replace(mood, modality="asserted")
     elif state == "waived" and mood.denied and action.value == "extend":
         state = "lapsed"  # "if it is not renewed"

@@ -88,6 +88,8 @@ def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
     mood = decide_mood(term, "noun", scene.line, scene.grammar)
     if mood.modality != "negated":
         yield Found(term, "waived", mood, phrase)
+    elif mood.wished:
+        yield Found(term, "waived", replace(mood, modality="prospective"), phrase)
     elif _is_absent(phrase, scene):
         yield Found(term, "lapsed", replace(mood, modality="asserted"), phrase)
 

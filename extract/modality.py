@@ -27,12 +27,14 @@ class Mood:
     Attributes:
         temporary: Whether it is limited in time.
         denied: Whether it is denied, be it as a fact, a wish or a supposition.
+        wished: Whether a wish or plan reaches it, though another cue may have decided.
     """
 
     modality: Modality
     cues: tuple[Term, ...]
     temporary: bool = False
     denied: bool = False
+    wished: bool = False
 
 
 def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
@@ -80,7 +82,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         used = cues["fact"]
     elif cues["prospect"] or by_form == "prospective":
         modality, used = "prospective", cues["prospect"]
-    return Mood(modality, (*used, *cues["temporary"]), temporary, negations % 2 == 1)
+    cited = (*used, *cues["temporary"])
+    return Mood(modality, cited, temporary, negations % 2 == 1, bool(cues["prospect"]))
 
 
 def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:

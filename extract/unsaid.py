@@ -18,6 +18,7 @@ from extract.references import AHEAD
 from extract.scene import ENDING, OPEN, Found, Scene
 
 NOUN_LINES = 3  # how far back the law or its waiver may lie that a bare noun is an end of
+_HARD = frozenset(".;:։!?—–")
 VERB_LINES = 2  # how far back the thing may lie that a verb alone is said of
 _KNOWN = (
     "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
@@ -53,7 +54,8 @@ def _of_waiver(action: Term, mood: Mood) -> Iterator[Found]:
 
 def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     """Yields what a sentence says that is a verb and small words, said of what was just named."""
-    if not _continues(scene) or scene.phrases or not _is_alone(action, scene):
+    named = bool(scene.phrases) or any(t.value == "pronoun" for t in scene.line.of("noun"))
+    if named or not _continues(scene) or not _is_alone(action, scene):
         return
     reads = reading_of(action, scene.line, scene.grammar)
     if reads is None:
@@ -146,8 +148,12 @@ def _is_cue(position: int, line: Line) -> bool:
 
 
 def _is_alone(action: Term, scene: Scene) -> bool:
-    """True where the sentence holds nothing besides ``action`` that might be its thing."""
-    return all(
-        action.first <= n <= action.last or _is_small(n, scene)
-        for n in range(len(scene.line.tokens))
-    )
+    """True where its part of the sentence holds nothing besides ``action`` that might be its thing.
+
+    The part is what stands between two hard marks: "Not repealed but put off: a comment".
+    """
+    tokens = scene.line.tokens
+    hard = [n for n, token in enumerate(tokens) if token.text in _HARD]
+    first = max((n + 1 for n in hard if n < action.first), default=0)
+    end = min((n for n in hard if n > action.last), default=len(tokens))
+    return all(action.first <= n <= action.last or _is_small(n, scene) for n in range(first, end))

@@ -36,9 +36,17 @@ def decide_voice(action: Term, line: Line, grammar: Grammar) -> Speaker:
             continue
         if _covers(cue, action, line, grammar):
             return Speaker("reported", (cue,))
-    if _after_speaker(action, line, grammar) or _before_speaker(action, line, grammar):
+    told_by = (_read_out, _after_speaker, _before_speaker)
+    if any(told(action, line, grammar) for told in told_by):
         return Speaker("reported")
     return Speaker("own")
+
+
+def _read_out(action: Term, line: Line, grammar: Grammar) -> bool:
+    """True for the words of a text that is read out: "it states: the section is repealed"."""
+    reads = grammar.words.get("reads", frozenset())
+    before = [token.norm for token in line.tokens[: action.first]]
+    return ":" in before and not reads.isdisjoint(before[: before.index(":")])
 
 
 def _applies(cue: Term, action: Term) -> bool:

@@ -163,3 +163,26 @@ def test_an_embargo_is_lifted_by_whatever_verb(reader: Reader) -> None:
     reading = read(reader, "Section 907 bars aid to Azerbaijan. Congress abolished the embargo.")
 
     assert [("lifted", "asserted")] == claims(reading)
+
+
+def test_a_text_read_out_is_a_bill_s(reader: Reader) -> None:
+    """Enacted words are not read out of a document as news; a bill's are."""
+    reading = read(reader, "Section 907 bars aid to Azerbaijan. It reads: the section is repealed.")
+
+    assert [("repealed", "prospective")] == claims(reading)
+    assert "reported" == reading.claims[0].voice
+
+
+def test_curbs_named_by_the_law_are_no_law(reader: Reader) -> None:
+    """The last noun of a compound says what is removed."""
+    reading = read(reader, "Washington removes Section 907 curbs on aid to Baku.")
+
+    assert [("lifted", "asserted")] == claims(reading)
+
+
+def test_a_law_that_forbids_is_not_the_waiver(reader: Reader) -> None:
+    """What forbids suspending ends the waiver, in languages that say so."""
+    text = "Документ запрещает президенту приостанавливать действие 907-й поправки."
+    claim = reader.read(Article(text=text, title=None, lang="ru")).claims[0]
+
+    assert "waiver_repealed" == claim.end_state

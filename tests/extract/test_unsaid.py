@@ -111,3 +111,30 @@ def test_an_end_of_restrictions_names_the_law_that_set_them(reader: Reader) -> N
 
     assert [("lifted", "asserted")] == said(reader, ours)
     assert [] == said(reader, theirs)
+
+
+def test_a_headline_may_leave_its_law_to_the_text(reader: Reader) -> None:
+    """Verbs alone before a mark: the text below names what was not repealed."""
+    article = Article(
+        text="В пятницу президент США приостановил 907-ю поправку для Азербайджана.",
+        title="Отложено, но не отменено: что подписал президент",
+        lang="ru",
+    )
+    claims = reader.read(article).claims
+
+    assert ("repealed", "negated") in [
+        (claim.end_state, claim.modality) for claim in claims if claim.in_title
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Congress promised to let no waiver of Section 907 pass.", ("waived", "prospective")),
+        ("If the waiver is not renewed, aid stops.", ("lapsed", "hypothetical")),
+        ("There has been no valid waiver since June.", ("lapsed", "asserted")),
+    ],
+)
+def test_a_denied_waiver(reader: Reader, sentence: str, expected: tuple[str, str]) -> None:
+    """What is wished not to be is a wish; what is not renewed, or not there, has lapsed."""
+    assert expected in said(reader, WAIVED + sentence)
