@@ -42,6 +42,7 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
     if not phrases:
         return None
     before = _before(action.first, line, grammar)
+    ground = _Ground(line, phrases)
     for binding in grammar.bindings:
         if not _has_form(action, binding):
             continue
@@ -50,7 +51,7 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
         if binding.objectless and _has_object(action, line, phrases, grammar):
             continue
         for side in ("right", "left") if binding.side == "both" else (binding.side,):
-            phrase = _Walk(action, line, phrases, grammar, binding).to(side)
+            phrase = _Walk(action, ground, grammar, binding).to(side)
             if phrase is not None:
                 return Bound(action, phrase, binding)
     return None
@@ -65,9 +66,9 @@ def reading_of(action: Term, line: Line, grammar: Grammar) -> str | None:
 
 
 def _has_form(action: Term, binding: Binding) -> bool:
-    return "any" in binding.forms or any(
-        form in action.features or ("+" in form and action.features.issuperset(form.split("+")))
-        for form in binding.forms
+    features = action.features
+    return not binding.forms.isdisjoint((*features, "any")) or any(
+        features.issuperset(both) for both in binding.together
     )
 
 
@@ -129,29 +130,30 @@ def _ends_as(word: str, group: frozenset[str]) -> bool:
     return word.endswith(tuple(one[1:] for one in group if one.startswith("-")))
 
 
+class _Ground:
+    """What the walks over a sentence go over: the thing and the term at each token."""
+
+    def __init__(self, line: Line, phrases: Sequence[Phrase]) -> None:
+        self.line, self.phrases = line, phrases
+        self.covers = {n: p for p in phrases for n in range(p.first, p.last + 1)}
+        self.terms: dict[int, Term] = {}
+        for term in line.terms:
+            if term.entry.kind in _CLEAR or term.entry.kind == "action":
+                for n in range(term.first, term.last + 1):
+                    self.terms.setdefault(n, term)
+
+
 class _Walk:
     """One walk from an action to the nearest thing on one side."""
 
-    def __init__(
-        self,
-        action: Term,
-        line: Line,
-        phrases: Sequence[Phrase],
-        grammar: Grammar,
-        binding: Binding,
-    ) -> None:
-        self._action, self._line, self._phrases = action, line, phrases
+    def __init__(self, action: Term, ground: _Ground, grammar: Grammar, binding: Binding) -> None:
+        self._action, self._line, self._phrases = action, ground.line, ground.phrases
+        self._covers, self._terms = ground.covers, ground.terms
         self._words, self._binding = grammar.words, binding
         self._adverbs = tuple(grammar.words.get("adverb_ending", ()))
         self._unknown = 0
         self._commas = 0
         self._met: set[str] = set()
-        self._covers = {n: p for p in phrases for n in range(p.first, p.last + 1)}
-        self._terms: dict[int, Term] = {}
-        for term in line.terms:
-            if term.kind in _CLEAR or term.kind == "action":
-                for n in range(term.first, term.last + 1):
-                    self._terms.setdefault(n, term)
 
     def to(self, side: str) -> Phrase | None:
         step = 1 if side == "right" else -1

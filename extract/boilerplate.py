@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -28,6 +28,8 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.)$")
 _BULLET = re.compile(r"^[\s\-–—•*·►▶>→#|]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAD_IN_EDGES = " .…!?»>→-–—|:՝"
+_OUTER = _LEAD_IN_EDGES + "\t\xa0‐‑֊՛՞՜\u0301\u0307"  # all that folding or stripping may take away
+_OPENING = 3  # letters, by which most lines are told from those of the site
 
 MENU_RUN = 4  # fewer short lines than these are no menu
 PARAGRAPH = 110  # a line of this length that ends like a sentence is prose
@@ -49,6 +51,8 @@ class Boilerplate:
         notices: Beginnings of lines about the site.
         consent: Words of a consent page.
         paywall: Words of a subscribe wall.
+        openings: The first letters of lists and reads.
+        notice_openings: The first letters of notices.
     """
 
     tags: frozenset[str]
@@ -61,6 +65,8 @@ class Boilerplate:
     notices: tuple[str, ...]
     consent: tuple[str, ...]
     paywall: tuple[str, ...]
+    openings: tuple[str, ...]
+    notice_openings: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -68,18 +74,33 @@ def load_boilerplate() -> Boilerplate:
     """Returns the package's own list, read once."""
     data = tomllib.loads(files("extract").joinpath("boilerplate.toml").read_text("utf-8"))
     html, walls, languages = data["html"], data["walls"], data["lead_in"].values()
+    lists = frozenset(fold(line) for words in languages for line in words["list"])
+    reads = frozenset(fold(line) for words in languages for line in words["read"])
+    notices = tuple(map(fold, data["notices"]["starts"]))
     return Boilerplate(
         tags=frozenset(html["tags"]),
         roles=frozenset(html["roles"]),
         names=frozenset(html["names"]),
         bodies=frozenset(html["bodies"]),
         leads=frozenset(html["leads"]),
-        lists=frozenset(fold(line) for words in languages for line in words["list"]),
-        reads=frozenset(fold(line) for words in languages for line in words["read"]),
-        notices=tuple(map(fold, data["notices"]["starts"])),
+        lists=lists,
+        reads=reads,
+        notices=notices,
         consent=tuple(map(fold, walls["consent"])),
         paywall=tuple(map(fold, walls["paywall"])),
+        openings=_openings(lists | reads),
+        notice_openings=_openings(notices),
     )
+
+
+def _openings(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({line[:_OPENING] for line in lines}))
+
+
+def _may_open(line: str, openings: tuple[str, ...]) -> bool:
+    """True where ``line`` may begin with one of the openings. Spares folding the whole of it."""
+    start = fold(line[: 3 * _OPENING])
+    return len(start) < _OPENING or start.startswith(openings)
 
 
 def tidy(text: str) -> str:
@@ -114,7 +135,10 @@ def is_prose(line: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Tells whether a line is about the site: rights, cookies, counters, advertisement."""
-    return len(line) < HEADLINE and fold(line).startswith(load_boilerplate().notices)
+    words = load_boilerplate()
+    if len(line) >= HEADLINE or not _may_open(line, words.notice_openings):
+        return False
+    return fold(line).startswith(words.notices)
 
 
 def lead_in(line: str) -> LeadIn | None:
@@ -123,6 +147,8 @@ def lead_in(line: str) -> LeadIn | None:
     if not body or len(body) > HEADLINE:
         return None
     words = load_boilerplate()
+    if not _may_open(body.lstrip(_OUTER), words.openings):
+        return None
     whole = fold(body).strip(_LEAD_IN_EDGES)
     if whole in words.lists:
         return "list"

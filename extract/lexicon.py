@@ -16,7 +16,7 @@ from extract.vocabulary import Vocabulary
 from extract.words import Readings, Word, grow_forms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Binding:
     """How an action finds the thing it ends.
 
@@ -58,6 +58,11 @@ class Binding:
     initial: bool = False
     objectless: bool = False
     also: str = ""
+
+    @cached_property
+    def together(self) -> tuple[frozenset[str], ...]:
+        """The forms that ask for several features at once."""
+        return tuple(frozenset(form.split("+")) for form in self.forms if "+" in form)
 
 
 CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))

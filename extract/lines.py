@@ -22,6 +22,8 @@ class Line:
         paragraph: Its paragraph; the title's is -1.
         quoted: For each token, the number of the quotation it stands in; -1 where in none.
         speech: Numbers of the quotations that are long enough to be somebody's words.
+        by_kind: The terms of each kind, by position.
+        norms: The folded words.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Line:
     quoted: list[int]
     speech: frozenset[int]
     by_kind: Mapping[str, list[Term]] = field(default_factory=dict)
+    norms: frozenset[str] = frozenset()
 
     def of(self, *kinds: str) -> list[Term]:
         """Returns the terms of ``kinds``, in order of kinds, then position."""
@@ -44,7 +47,7 @@ class Line:
 
     def holds(self, words: frozenset[str]) -> bool:
         """True where one of the folded ``words`` stands in the sentence."""
-        return not words.isdisjoint([token.norm for token in self.tokens])
+        return not words.isdisjoint(self.norms)
 
     def asks(self) -> bool:
         """True where the sentence ends as a question does."""
@@ -78,7 +81,7 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
         terms = find_terms(tokens, lexicon.vocabulary)
         by_kind: dict[str, list[Term]] = {}
         for term in terms:
-            by_kind.setdefault(term.kind, []).append(term)
+            by_kind.setdefault(term.entry.kind, []).append(term)
         lines.append(
             Line(
                 text=text[sentence.start : sentence.end],
@@ -92,13 +95,16 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
                 quoted=quoted,
                 speech=frozenset(n for n in set(quoted) if n >= 0 and speech[n]),
                 by_kind=by_kind,
+                norms=frozenset([token.norm for token in tokens]),
             )
         )
 
 
 def _quoted(tokens: list[Token], spans: list[tuple[int, int]], first: int) -> list[int]:
-    inside = []
     number = first
+    if number >= len(spans) or spans[number][0] > tokens[-1].start:
+        return [-1] * len(tokens)
+    inside = []
     for token in tokens:
         while number < len(spans) and spans[number][1] <= token.start:
             number += 1

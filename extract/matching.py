@@ -14,6 +14,9 @@ from extract.vocabulary import Vocabulary
 _HARD = frozenset('.;!?…:։«»“”"()')
 
 
+_NO_GAP = (0, 0)
+
+
 class Term(NamedTuple):
     """An entry found in a sentence.
 
@@ -39,6 +42,9 @@ class Term(NamedTuple):
     def value(self) -> str:
         """The entry's value."""
         return self.entry.value
+
+
+_term = tuple.__new__  # what a named tuple's own constructor calls, and half as dear
 
 
 def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
@@ -68,25 +74,37 @@ class _Search:
 
     def run(self) -> None:
         """Follows the patterns from wherever they may begin."""
+        words = [*self._words, None]
         for first, known in enumerate(self._words):
-            if known is not None:
-                for node, features in known.starts:
-                    self._follow(node, first, first + 1, features, (0, 0))
+            if known is None:
+                continue
+            for entry, features in known.entries:
+                self.found.append(_term(Term, (first, first, entry, features, _NO_GAP)))
+            following = words[first + 1]
+            for needs, node, features in known.starts:
+                if needs is None or (
+                    following is not None and not needs.isdisjoint(following.readings)
+                ):
+                    self._go_on(node, first, first + 1, features, _NO_GAP)
         opening = self._root.next.get(OPENING)
         if opening is not None:
             first = next((n for n, text in enumerate(self._texts) if text[0].isalnum()), 0)
-            self._follow(opening, first, first, frozenset(), (0, 0))
+            self._follow(opening, first, first, frozenset(), _NO_GAP)
 
     def _follow(
         self, node: Node, first: int, here: int, features: frozenset[str], gap: tuple[int, int]
     ) -> None:
         for entry in node.entries:
-            self.found.append(Term(first, here - 1, entry, features, gap))
+            self.found.append(_term(Term, (first, here - 1, entry, features, gap)))
+        if node.next or node.gaps:
+            self._go_on(node, first, here, features, gap)
+
+    def _go_on(
+        self, node: Node, first: int, here: int, features: frozenset[str], gap: tuple[int, int]
+    ) -> None:
         for most, beyond in node.gaps.items():
             self._skip(most, beyond, first, here, features)
         following = node.next
-        if not following:
-            return
         if CLOSE in following and not any(text[0].isalnum() for text in self._texts[here:]):
             self._follow(following[CLOSE], first, here, features, gap)
         known = self._words[here] if here < len(self._words) else None
@@ -115,12 +133,20 @@ def _longest(found: list[Term]) -> list[Term]:
     kept: list[Term] = []
     reach = -1  # the last token that a longer match may hide
     for term in _merged(found):
-        if term.last > reach or not any(
-            _hides(longer, term) for longer in kept if longer.last >= term.last
-        ):
+        if term.last > reach:
+            reach = term.last
             kept.append(term)
-            reach = max(reach, term.last)
+        elif not _is_hidden(term, kept):
+            kept.append(term)
     return kept
+
+
+def _is_hidden(term: Term, longer: Iterable[Term]) -> bool:
+    first, last = term[0], term[1]
+    for other in longer:
+        if other[1] >= last and other[1] - other[0] > last - first and _hides(other, term):
+            return True
+    return False
 
 
 def _place(term: Term) -> tuple[int, int]:
@@ -139,13 +165,11 @@ def _merged(found: list[Term]) -> Iterable[Term]:
 
 
 def _hides(longer: Term, term: Term) -> bool:
-    """True where ``longer`` takes the place of ``term``.
+    """True where ``longer`` takes the place of ``term``, over which it reaches.
 
     A cue hides only cues, since it often reaches over a name or an action without replacing it; and
     the parts of an action ("set ... aside") do not hide what stands between them.
     """
-    if longer.last - longer.first <= term.last - term.first:
-        return False
     if longer.kind == "action" and longer.gap[0] <= term.first and term.last < longer.gap[1]:
         return False
     if "manner" in (longer.kind, term.kind) and longer.kind != "pass":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.lexicon import Grammar
 from extract.tokens import fold
@@ -15,8 +15,7 @@ _NEXT = re.compile(r"\s+([\"'“‘«„(\[—–-]*\s*)(\S)")
 MAX_SENTENCE = 2000  # characters; longer runs are cut so that reading stays linear
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of a text. ``paragraph`` counts the lines of the text."""
 
     start: int

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, KeysView, Mapping
 from typing import NamedTuple
 
+from extract.entry import Entry
+from extract.patterns import CLOSE
 from extract.tokens import spelling
 from extract.tree import Node
 from extract.words import ANY, Readings
@@ -12,16 +14,32 @@ from extract.words import ANY, Readings
 MOST_SPELLINGS = 50_000  # kept at a time: more than a language's press uses in a day
 
 
+class Start(NamedTuple):
+    """A pattern's first word, behind which it goes on.
+
+    Attributes:
+        needs: The words of which one must follow; None where something else may.
+        node: Where the pattern goes on.
+        features: What the first word carries.
+    """
+
+    needs: KeysView[str] | None
+    node: Node
+    features: frozenset[str]
+
+
 class Known(NamedTuple):
     """A word of a text that a lexicon knows.
 
     Attributes:
         readings: The lexicon's words that it may be, with the features it then carries.
-        starts: Where the patterns go on that may begin with it, and with what features.
+        entries: The entries that it is by itself, with these features.
+        starts: Where the patterns go on that may begin with it.
     """
 
     readings: Mapping[str, frozenset[str]]
-    starts: tuple[tuple[Node, frozenset[str]], ...]
+    entries: tuple[tuple[Entry, frozenset[str]], ...]
+    starts: tuple[Start, ...]
 
 
 class Vocabulary(dict[str, Known | None]):
@@ -54,8 +72,20 @@ class Vocabulary(dict[str, Known | None]):
         if not found:
             return None
         nodes = ((self.root.next.get(one), features) for one, features in found)
-        starts = tuple((node, features) for node, features in nodes if node is not None)
-        return Known(dict(found), starts)
+        begun = [(node, features) for node, features in nodes if node is not None]
+        return Known(
+            dict(found),
+            tuple((entry, features) for node, features in begun for entry in node.entries),
+            tuple(
+                Start(_needs(node), node, features)
+                for node, features in begun
+                if node.next or node.gaps
+            ),
+        )
+
+
+def _needs(node: Node) -> KeysView[str] | None:
+    return None if node.gaps or CLOSE in node.next else node.next.keys()
 
 
 def _endings(forms: Iterable[str]) -> tuple[int, ...]:
