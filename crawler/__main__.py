@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -26,6 +27,7 @@ _WRONG_USE = (
     SettingsError, WatchError, UsageError, AlertsError, ExtractError, RecordError,
     UnknownEntryError,
 )  # fmt: skip
+_COLLECTED = 20_000  # new objects: lexicons are many of them that stay, and not worth a look
 _FORESEEN = (CrawlerError, AlertsError, ExtractError, StateError)
 
 
@@ -103,6 +105,7 @@ def _usage_error(error: typer.TyperException) -> int:
 
 def main() -> None:
     """The console script."""
+    gc.set_threshold(_COLLECTED)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -39,13 +39,11 @@ class Bound:
 
 def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) -> Bound | None:
     """Returns the thing that ``action`` is done to in ``line``; None where none is found."""
-    if not phrases:
-        return None
+    if all(phrase.thing == "other" for phrase in phrases):
+        return None  # nothing is done to another thing that we read
     before = _before(action.first, line, grammar)
     ground = _Ground(line, phrases)
-    for binding in grammar.bindings:
-        if not _has_form(action, binding):
-            continue
+    for binding in grammar.bindings_for(action.features):
         if not _stands(action, line, binding, grammar, before):
             continue
         if binding.objectless and _has_object(action, line, phrases, grammar):
@@ -60,16 +58,9 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
 def reading_of(action: Term, line: Line, grammar: Grammar) -> str | None:
     """Returns what the form of ``action`` reads as where its thing is unsaid; None for no form."""
     before = _before(action.first, line, grammar)
-    fitting = (b for b in grammar.bindings if _has_form(action, b))
+    fitting = grammar.bindings_for(action.features)
     stands = (b for b in fitting if _stands(action, line, b, grammar, before))
     return next((binding.reads for binding in stands), None)
-
-
-def _has_form(action: Term, binding: Binding) -> bool:
-    features = action.features
-    return not binding.forms.isdisjoint((*features, "any")) or any(
-        features.issuperset(both) for both in binding.together
-    )
 
 
 def _stands(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -16,7 +16,7 @@ from extract.vocabulary import Vocabulary
 from extract.words import Readings, Word, grow_forms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Binding:
     """How an action finds the thing it ends.
 
@@ -59,10 +59,9 @@ class Binding:
     objectless: bool = False
     also: str = ""
 
-    @cached_property
-    def together(self) -> tuple[frozenset[str], ...]:
-        """The forms that ask for several features at once."""
-        return tuple(frozenset(form.split("+")) for form in self.forms if "+" in form)
+    def is_for(self, features: frozenset[str]) -> bool:
+        """True for an action that carries ``features``."""
+        return "any" in self.forms or any(features.issuperset(f.split("+")) for f in self.forms)
 
 
 CASES = frozenset(("nom", "acc", "gen", "dat", "loc", "abl", "ins"))
@@ -78,7 +77,7 @@ def agree(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grammar:
     """What the reading of a language needs beside its entries.
 
@@ -102,6 +101,17 @@ class Grammar:
     ordinal_dot: bool = False
     definite: bool = False
     reported_left: bool = False
+    _bindings_for: dict[frozenset[str], tuple[Binding, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def bindings_for(self, features: frozenset[str]) -> tuple[Binding, ...]:
+        """Returns the bindings of an action that carries ``features``, in order."""
+        known = self._bindings_for.get(features)
+        if known is None:  # a language has so many sets of features, and no more
+            known = tuple(binding for binding in self.bindings if binding.is_for(features))
+            self._bindings_for[features] = known
+        return known
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extract.entry import Entry
 from extract.patterns import CLOSE, OPENING
-from extract.tokens import Token
+from extract.tokens import Token, cut_words
 from extract.tree import Node
 from extract.vocabulary import Vocabulary
 
@@ -54,11 +54,14 @@ def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
     return _longest(search.found)
 
 
-def holds_any(words: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """True where an entry is found in ``words``, as they are spelt, be it in a longer match."""
-    search = _Search(words, vocabulary)
-    search.run()
-    return bool(search.found)
+def holds_any(lines: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """True where an entry is found in one of ``lines``, be it in a longer match."""
+    for line in lines:
+        search = _Search(cut_words(line), vocabulary)
+        search.run()
+        if search.found:
+            return True
+    return False
 
 
 class _Search:

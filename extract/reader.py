@@ -17,7 +17,7 @@ from extract.lines import Line, cut_lines
 from extract.matching import holds_any
 from extract.naming import names_law
 from extract.sentences import MAX_SENTENCE
-from extract.tokens import cut_words, fold
+from extract.tokens import fold
 
 LANGUAGES = Path(__file__).with_name("languages")
 LANGUAGE_SAMPLE = 800  # characters: more tells no more, and costs most of a short visit
@@ -99,7 +99,7 @@ def _may_name(text: str, lexicon: Lexicon) -> bool:
         return False
     # Reading cuts what is longer wherever that may be.
     uncut = max(map(len, text.split(" "))) <= MAX_SENTENCE
-    return not uncut or holds_any(cut_words(text), lexicon.names)
+    return not uncut or holds_any(text.split("\n"), lexicon.names)
 
 
 def _mentions(lines: Iterable[Line]) -> Iterable[Mention]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 # apostrophes, hyphens and Armenian accent marks; everything else counts by the character.
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?:[-‐‑–֊'’ʼ`]?[^\W\d_]+)*"
-    r"|[^\W\d_][\u0300-\u036f]*(?:[^\W\d_]|[\u0300-\u036f]|[՛՞՜](?=[^\W\d_])"
-    r"|[-‐‑֊'’ʼ`](?=[^\W\d_]))*[՛՞՜]?"
+    r"|[^\W\d_]++(?:[\u0300-\u036f]++|[^\W\d_]++|[՛՞՜](?=[^\W\d_])"
+    r"|[-‐‑֊'’ʼ`](?=[^\W\d_]))*+[՛՞՜]?"
     r"|\.\.\.|[^\s\w]|_"
 )
 _FOLD = str.maketrans({

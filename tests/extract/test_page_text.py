@@ -1,10 +1,14 @@
 """Plain text without what surrounds the article."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.boilerplate import clean_text
+from extract import boilerplate
+from extract.boilerplate import clean_text, load_boilerplate
+from extract.tokens import fold
 
 ONE = (
     "The ministry published the yearly report on roads on Monday and said that the repairs of the "
@@ -109,3 +113,17 @@ def test_cleaning_twice_is_cleaning_once(lines: list[str]) -> None:
     once = clean_text("\n".join(lines))
 
     assert clean_text(once) == once
+
+
+@given(st.text(alphabet=" .-–‐՛\u0301«“©(c)Oxuyun: Latestչիտաеще", max_size=14), st.data())
+def test_few_letters_tell_what_a_whole_line_would(start: str, data: Any) -> None:
+    """A line is only spared the folding where it cannot lead in to others, nor be a notice."""
+    words = load_boilerplate()
+    known = sorted({*words.lists, *words.reads, *words.notices})
+    line = start + data.draw(st.sampled_from(known))
+
+    opens = fold(line).strip(boilerplate._LEAD_IN_EDGES)
+    if opens in words.lists | words.reads:
+        assert boilerplate._may_open(line.lstrip(boilerplate._OUTER), words.openings)
+    if fold(line).startswith(words.notices):
+        assert boilerplate._may_open(line, words.notice_openings)

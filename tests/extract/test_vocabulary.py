@@ -14,11 +14,12 @@ FORMS = {
 def test_what_a_word_may_be() -> None:
     """A word is what it says, what stands before its apostrophe, or what its ending says."""
     root = Node()
-    root.next["ban~n"] = Node()
+    root.next["ban~n"] = begun = Node()
+    begun.next["on"] = Node()
     known = Vocabulary(FORMS, root)
 
     assert {"ban~n": {"noun"}} == known["Ban"].readings == known["ban’s"].readings
-    assert ((root.next["ban~n"], {"noun"}),) == known["ban"].starts
+    assert [({"on"}, begun, {"noun"})] == list(known["ban"].starts)
     assert {"bankable": {"state"}, "*able": set()} == known["bankable"].readings
     assert {"*able"} == set(known["washable"].readings)
     assert known["able"] is None
