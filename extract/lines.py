@@ -41,9 +41,10 @@ class Line:
 
     def of(self, *kinds: str) -> list[Term]:
         """Returns the terms of ``kinds``, in order of kinds, then position."""
+        known = self.by_kind
         if len(kinds) == 1:
-            return self.by_kind.get(kinds[0], [])
-        return [term for kind in kinds for term in self.by_kind.get(kind, ())]
+            return known.get(kinds[0], [])
+        return [term for kind in kinds if kind in known for term in known[kind]]
 
     def holds(self, words: frozenset[str]) -> bool:
         """True where one of the folded ``words`` stands in the sentence."""

@@ -9,7 +9,7 @@ from extract.entry import Entry
 from extract.patterns import CLOSE, OPENING
 from extract.tokens import Token, cut_words
 from extract.tree import Node
-from extract.vocabulary import Vocabulary
+from extract.vocabulary import Vocabulary, needed_after
 
 _HARD = frozenset('.;!?…:։«»“”"()')
 
@@ -121,10 +121,12 @@ class _Search:
     def _skip(
         self, most: int, node: Node, first: int, start: int, features: frozenset[str]
     ) -> None:
+        needs = None if node.entries else needed_after(node)
         for here in range(start, min(start + most + 1, len(self._texts))):
             if here > start and self._texts[here - 1] in _HARD:
                 return
-            if self._words[here] is not None:
+            known = self._words[here]
+            if known is not None and (needs is None or not needs.isdisjoint(known.readings)):
                 self._follow(node, first, here, features, (start, here))
 
 

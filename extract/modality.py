@@ -215,12 +215,9 @@ def _same_quote(action: Term, line: Line) -> bool:
 def _reaching(
     kind: str, action: Term, features: frozenset[str], line: Line, grammar: Grammar
 ) -> list[Term]:
-    known = line.by_kind.get(kind)
-    if not known:
-        return []
     return [
         cue
-        for cue in known
+        for cue in line.of(kind)
         if (not cue.entry.forms or cue.entry.forms & features)
         and _in_scope(cue, action, line, grammar)
     ]

@@ -55,7 +55,13 @@ def _ends_restriction(line: Line) -> bool:
 
 
 def _any_value(lines: Sequence[Line], kinds: Collection[str], value: str) -> bool:
-    return any(term.value == value for line in lines for term in line.of(*kinds))
+    return any(
+        term.entry.value == value
+        for line in lines
+        for kind in kinds
+        if kind in line.by_kind
+        for term in line.by_kind[kind]
+    )
 
 
 def _is_alone(term: Term, line: Line, grammar: Grammar) -> bool:

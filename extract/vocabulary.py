@@ -77,14 +77,15 @@ class Vocabulary(dict[str, Known | None]):
             dict(found),
             tuple((entry, features) for node, features in begun for entry in node.entries),
             tuple(
-                Start(_needs(node), node, features)
+                Start(needed_after(node), node, features)
                 for node, features in begun
                 if node.next or node.gaps
             ),
         )
 
 
-def _needs(node: Node) -> KeysView[str] | None:
+def needed_after(node: Node) -> KeysView[str] | None:
+    """Returns the words of which one must follow; None where something else may."""
     return None if node.gaps or CLOSE in node.next else node.next.keys()
 
 
