@@ -25,8 +25,10 @@ def read_act(bound: Bound, scene: Scene) -> Found | None:
     state = outcome(action.value, _meant(bound, scene), temporary=temporary)
     if state is None or (_applies(bound) and mood.modality == "asserted"):
         return None
-    if _applies(bound) and mood.modality == "negated":
-        return Found(action, "waived", replace(mood, modality="asserted"), phrase)
+    if _applies(bound) and mood.denied:
+        told = mood.modality == "negated" or mood.temporary  # "will not be applied for a year"
+        mood = replace(mood, modality="asserted" if told else mood.modality)
+        return Found(action, "waived", mood, phrase)
     if mood.modality == "negated" and _denies_repeal(action, state):
         return Found(action, "repealed", mood, phrase)
     if action.value == "waive" and state == "waived" and _forbidden(action, scene):
@@ -82,6 +84,8 @@ def _gives_bill(bound: Bound, scene: Scene) -> bool:
     """True for what a bill says, told in forms for that: "it repeals the section"."""
     reads, forms = bound.binding.reads, scene.group("account")
     told = reads in forms if reads else bool(bound.action.features & forms)
+    if bound.action.value in ENDING and scene.quotes_bill(bound.action):
+        return True  # "its only article: the section has been repealed"
     read_out = bound.action.value in ENDING and scene.reads_out(bound.action)
     return told and (read_out or scene.gives_bill(bound.action))
 

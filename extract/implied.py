@@ -10,6 +10,7 @@ from extract.discourse import Phrase
 from extract.entry import NAMES, REPEATS
 from extract.matching import Term
 from extract.modality import decide_mood, is_denied
+from extract.references import AHEAD
 from extract.scene import ENDING, WAIVER_LINES, Found, Scene
 from extract.unsaid import bare_noun, bare_predicate
 
@@ -129,7 +130,11 @@ class Reply:
 def replies(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
     """Yields denials ("This is not so") and answers ("Yes.") that name no repeal themselves."""
     cues = tuple(cue for cue in scene.line.of("correction") if not cue.value)
-    if cues and any(_is_open(claim) for claim in (*scene.claims[-ANSWERED:], *here)):
+    if (
+        cues
+        and not scene.line.asks()
+        and any(_is_open(claim) for claim in (*scene.claims[-ANSWERED:], *here))
+    ):
         yield Reply("negated", cues)
     if scene.line.index - scene.discourse.asked_line == 1:
         yield from _answers(scene)
@@ -164,7 +169,9 @@ def _ellipses(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
 def _repeats(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
     """Yields what "every president did so" and "the last one was not" say of a known waiver."""
     discourse, line = scene.discourse, scene.line
-    if line.index - discourse.waiver_line > REPEAT_LINES and not line.of(*NAMES):
+    titled = line.in_title and discourse.first_line - line.index <= AHEAD
+    known = line.index - discourse.waiver_line <= REPEAT_LINES
+    if not (known or titled or line.of(*NAMES)):
         return
     for cue in line.of("repeat"):
         state = REPEATS[cue.value]

@@ -27,7 +27,7 @@ class Mood:
     Attributes:
         temporary: Whether it is limited in time.
         denied: Whether it is denied, be it as a fact, a wish or a supposition.
-        wished: Whether a wish or plan reaches it, though another cue may have decided.
+        wished: Whether a wish or supposition reaches it, though another cue may have decided.
     """
 
     modality: Modality
@@ -83,7 +83,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     elif cues["prospect"] or by_form == "prospective":
         modality, used = "prospective", cues["prospect"]
     cited = (*used, *cues["temporary"])
-    return Mood(modality, cited, temporary, negations % 2 == 1, bool(cues["prospect"]))
+    open_ = any(cue.value != "hedge" for cue in (*cues["prospect"], *cues["hypothesis"]))
+    return Mood(modality, cited, temporary, negations % 2 == 1, open_)
 
 
 def is_denied(action: Term, line: Line, grammar: Grammar) -> list[Term]:

@@ -11,6 +11,7 @@ from extract.lexicon import Grammar
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import Mood
+from extract.voice import reads_out
 
 BILL_LINES = 2  # how far back a bill may lie whose text a sentence still gives
 ENDING = frozenset(("repeal", "remove", "vanish"))
@@ -54,9 +55,13 @@ class Scene:
 
     def reads_out(self, action: Term) -> bool:
         """True where a text is read out that ``action`` stands in: "it states: ..."."""
+        return reads_out(action, self.line, self.grammar)
+
+    def quotes_bill(self, action: Term) -> bool:
+        """True where a bill is named before the colon that ``action`` stands behind."""
         before = [t.norm for t in self.line.tokens[: action.first]]
         colon = before.index(":") if ":" in before else 0
-        return not self.group("reads").isdisjoint(before[:colon])
+        return not self.group("proposal").isdisjoint(before[:colon])
 
     def notes_bill(self) -> bool:
         """True where the sentence itself speaks of a bill."""

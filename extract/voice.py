@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from extract.claim import Voice
 from extract.lexicon import Grammar
@@ -14,6 +15,7 @@ from extract.tokens import Token
 _COMMA = frozenset(',–—-”»"')
 _DASHES = frozenset("-–—")
 THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
+HELD_UP = 4  # words: a noun in quotation marks with no more beside it is no sentence
 NAME_WORDS = 3  # a name that closes a headline is short
 SPEAKER_WORDS = 7  # a headline's "Speaker: words" has a short left side
 
@@ -29,23 +31,40 @@ class Speaker:
 def decide_voice(action: Term, line: Line, grammar: Grammar) -> Speaker:
     """Returns whose words ``action`` stands in."""
     quotation = line.quoted[action.first]
-    if quotation in line.speech:
+    if quotation in line.speech and not _is_held_up(action, quotation, line):
         return Speaker("quoted")
     for cue in line.of("speech"):
         if line.quoted[cue.first] in line.speech or not _applies(cue, action):
             continue
         if _covers(cue, action, line, grammar):
             return Speaker("reported", (cue,))
-    told_by = (_read_out, _after_speaker, _before_speaker)
+    told_by = (reads_out, _after_speaker, _before_speaker)
     if any(told(action, line, grammar) for told in told_by):
         return Speaker("reported")
     return Speaker("own")
 
 
-def _read_out(action: Term, line: Line, grammar: Grammar) -> bool:
-    """True for the words of a text that is read out: "it states: the section is repealed"."""
+def _is_held_up(action: Term, quotation: int, line: Line) -> bool:
+    """True for a noun held up in quotation marks, which is no speech: 'spoke of "its repeal"'."""
+    words = sum(
+        token.is_word
+        for token, within in zip(line.tokens, line.quoted, strict=True)
+        if within == quotation
+    )
+    return "noun" in action.features and words <= HELD_UP
+
+
+def reads_out(action: Term, line: Line, grammar: Grammar) -> bool:
+    """True where a text is read out that ``action`` stands in: "it states: ...".
+
+    The word group ``reads`` says so; in a language with articles, whose "says" has many subjects,
+    only before a colon.
+    """
     reads = grammar.words.get("reads", frozenset())
-    before = [token.norm for token in line.tokens[: action.first]]
+    words = [token.norm for token in line.tokens]
+    if not grammar.definite:
+        return not reads.isdisjoint(words)
+    before = words[: action.first]
     return ":" in before and not reads.isdisjoint(before[: before.index(":")])
 
 
@@ -107,7 +126,8 @@ def _closing(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
         return False
     that = grammar.words.get("that", frozenset())
     after = line.tokens[cue.last + 1 : cue.last + 1 + THAT_NEAR]
-    return not any(token.norm in that for token in after)
+    told = takewhile(lambda token: token.text != ",", after)  # "he noted, since that ..."
+    return not any(token.norm in that for token in told)
 
 
 def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
@@ -120,7 +140,9 @@ def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     if sum(t.is_word for t in left) > SPEAKER_WORDS:
         return False
     labels = grammar.words.get("label", frozenset())
-    if any(t.norm in labels or t.norm.isdigit() for t in left):
+    light = grammar.words.get("light", frozenset())
+    words = [t.norm for t in left if t.is_word and t.norm not in light]
+    if any(word.isdigit() for word in words) or all(word in labels for word in words):
         return False
     named = (term.first for term in line.of("name", "bare", "description", "action"))
     return not any(n < colon for n in named) and _is_speaker(left, grammar)
