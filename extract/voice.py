@@ -57,14 +57,13 @@ def _is_held_up(action: Term, quotation: int, line: Line) -> bool:
 def reads_out(action: Term, line: Line, grammar: Grammar) -> bool:
     """True where a text is read out that ``action`` stands in: "it states: ...".
 
-    The word group ``reads`` says so; in a language with articles, whose "says" has many subjects,
-    only before a colon.
+    The word group ``reads`` says so before a colon, and ``inserted`` between commas.
     """
-    reads = grammar.words.get("reads", frozenset())
     words = [token.norm for token in line.tokens]
-    if not grammar.definite:
-        return not reads.isdisjoint(words)
+    if not grammar.words.get("inserted", frozenset()).isdisjoint(words):
+        return True
     before = words[: action.first]
+    reads = grammar.words.get("reads", frozenset())
     return ":" in before and not reads.isdisjoint(before[: before.index(":")])
 
 
@@ -140,9 +139,7 @@ def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     if sum(t.is_word for t in left) > SPEAKER_WORDS:
         return False
     labels = grammar.words.get("label", frozenset())
-    light = grammar.words.get("light", frozenset())
-    words = [t.norm for t in left if t.is_word and t.norm not in light]
-    if any(word.isdigit() for word in words) or all(word in labels for word in words):
+    if any(t.norm in labels or t.norm.isdigit() for t in left):
         return False
     named = (term.first for term in line.of("name", "bare", "description", "action"))
     return not any(n < colon for n in named) and _is_speaker(left, grammar)
