@@ -69,10 +69,10 @@ def _stands(
     """True where ``before``, the action's verb group, is what the binding asks for."""
     if binding.initial and not _begins(action, line):
         return False
-    needed = (group for group in (binding.before, binding.also) if group)
-    if not all(before & grammar.words.get(group, frozenset()) for group in needed):
-        return False
-    lacks = grammar.words.get(binding.lacks)
+    for group in (binding.before, binding.also):
+        if group and before.isdisjoint(grammar.words.get(group, ())):
+            return False
+    lacks = grammar.words.get(binding.lacks) if binding.lacks else None
     return not lacks or not (
         before & lacks or _ends_as(_governor(action.first, line, grammar), lacks)
     )

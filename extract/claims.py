@@ -42,7 +42,7 @@ def _note(made: Sequence[Claim], scene: Scene) -> None:
     line, discourse = scene.line, scene.discourse
     if made:
         discourse.topic_line = line.index
-    if line.asks() and line.of("prospect"):
+    if line.of("prospect") and line.asks():
         discourse.wish_line = line.index
     if scene.notes_bill():
         discourse.bill_line = line.index

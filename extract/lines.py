@@ -12,6 +12,8 @@ from extract.quotes import is_speech, quoted_spans
 from extract.sentences import split_sentences
 from extract.tokens import Token, tokenise
 
+_ASKING = frozenset("?՞")
+
 
 @dataclass(slots=True)
 class Line:
@@ -48,12 +50,11 @@ class Line:
 
     def holds(self, words: frozenset[str]) -> bool:
         """True where one of the folded ``words`` stands in the sentence."""
-        return not words.isdisjoint(self.norms)
+        return not self.norms.isdisjoint(words)
 
     def asks(self) -> bool:
         """True where the sentence ends as a question does."""
-        tail = self.tokens[-4:]
-        return any(t.text in "?՞" for t in tail)
+        return not _ASKING.isdisjoint([token.text for token in self.tokens[-4:]])
 
 
 def cut_lines(title: str | None, text: str, lexicon: Lexicon) -> list[Line]:
@@ -80,9 +81,6 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
             quote += 1
         quoted = _quoted(tokens, spans, quote)
         terms = find_terms(tokens, lexicon.vocabulary)
-        by_kind: dict[str, list[Term]] = {}
-        for term in terms:
-            by_kind.setdefault(term.entry.kind, []).append(term)
         lines.append(
             Line(
                 text=text[sentence.start : sentence.end],
@@ -95,10 +93,21 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
                 terms=terms,
                 quoted=quoted,
                 speech=frozenset(n for n in set(quoted) if n >= 0 and speech[n]),
-                by_kind=by_kind,
+                by_kind=_by_kind(terms),
                 norms=frozenset([token.norm for token in tokens]),
             )
         )
+
+
+def _by_kind(terms: list[Term]) -> dict[str, list[Term]]:
+    by_kind: dict[str, list[Term]] = {}
+    for term in terms:
+        kind = term.entry.kind
+        if kind in by_kind:
+            by_kind[kind].append(term)
+        else:
+            by_kind[kind] = [term]
+    return by_kind
 
 
 def _quoted(tokens: list[Token], spans: list[tuple[int, int]], first: int) -> list[int]:

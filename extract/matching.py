@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.entry import Entry
@@ -134,12 +135,14 @@ def _longest(found: list[Term]) -> list[Term]:
     """Drops what lies inside a longer match that hides it."""
     if len(found) < 2:
         return found
-    found.sort(key=_place)
+    found.sort(key=itemgetter(1), reverse=True)
+    found.sort(key=itemgetter(0))
     kept: list[Term] = []
     reach = -1  # the last token that a longer match may hide
     for term in _merged(found):
-        if term.last > reach:
-            reach = term.last
+        last = term[1]
+        if last > reach:
+            reach = last
             kept.append(term)
         elif not _is_hidden(term, kept):
             kept.append(term)
@@ -154,18 +157,15 @@ def _is_hidden(term: Term, longer: Iterable[Term]) -> bool:
     return False
 
 
-def _place(term: Term) -> tuple[int, int]:
-    return term[0], -term[1]
-
-
 def _merged(found: list[Term]) -> Iterable[Term]:
     """Joins the readings of one entry at one place: a form may be several of its words."""
     merged: dict[tuple[int, int, int], Term] = {}
     for term in found:
-        key = (term[0], term[1], id(term[2]))
-        known = merged.setdefault(key, term)
-        if known is not term and known.features != term.features:
-            merged[key] = known._replace(features=known.features | term.features)
+        first, last, entry, features, _ = term
+        known = merged.setdefault((first, last, id(entry)), term)
+        if known is not term and known.features != features:
+            both = known._replace(features=known.features | features)
+            merged[first, last, id(entry)] = both
     return merged.values()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from extract import language
 from extract.language import detect_language
 
 
@@ -43,3 +44,46 @@ def test_foreign_name_decides_nothing() -> None:
     text = "The minister met Əliyev on Monday and spoke about the bridge that is closed. " * 4
 
     assert detect_language(text) == "en"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        (
+            "en",
+            "The minister said on Monday that the bridge, which was built by the state in the "
+            "years of the war, would be closed for repairs and that the work has been planned "
+            "with care, but it is not known when they will begin. ",
+        ),
+        (
+            "tr",
+            "Bakan pazartesi günü yaptığı açıklamada, köprünün sonbahara kadar kapalı kalacağını "
+            "ve çalışmaların yakında başlayacağını söyledi. Washington ise yorum yapmadı. ",
+        ),
+    ],
+)
+def test_plain_texts_need_no_classifier(
+    lang: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What letters and small words leave no doubt of is not asked of the classifier, and agrees."""
+    asked = detect_language(f"{text} Անի")
+    monkeypatch.setattr(language, "_classified", lambda sample: "xx")
+
+    assert lang == asked == detect_language(text)
+    assert detect_language(f"{text} Անի") == "xx"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Qırımtatar halqınıñ tarihı ve medeniyeti aqqında kitap neşir etildi, dedi nazir bugün.",
+        "Le ministre a dit que the bridge, the road and the tunnel of the state is for sale.",
+        "De minister zei dat de brug was gesloten in het voorjaar, of in de zomer; het is de wet. "
+        * 5,
+    ],
+)
+def test_a_few_words_are_not_plain(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Close relatives and borrowed words are left to the classifier."""
+    monkeypatch.setattr(language, "_classified", lambda sample: "xx")
+
+    assert detect_language(text) == "xx"
