@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -97,8 +96,12 @@ def _classified(sample: str) -> str:
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """Returns the classifier; it and its model are read on first use, which takes a second."""
-    langid = import_module("py3langid.langid")
-    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
+    from py3langid.langid import (  # type: ignore[import-untyped]  # noqa: PLC0415 - seldom asked
+        MODEL_FILE,
+        LanguageIdentifier,
+    )
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     known = [code for code in identifier.labels if len(code) == 2 and code not in _SELDOM_NEWS]
     identifier.set_languages(known)
     return identifier
