@@ -12,6 +12,7 @@ from extract.modality import Mood, decide_mood
 from extract.outcomes import outcome
 from extract.scene import ENDING, Found, Scene
 
+AHEAD_LINES = 2  # how far back an end may lie ahead that a bare noun still speaks of
 FORBID_REACH = 6  # tokens: how far a word that forbids may stand from what it forbids
 
 
@@ -47,7 +48,9 @@ def _lies_ahead(bound: Bound, mood: Mood, scene: Scene) -> bool:
     if mood.modality == "hypothetical":
         return _tells_of_bill(mood, scene)
     plain = mood.modality == "asserted" and all(cue.kind != "fact" for cue in mood.cues)
-    return plain and (_gives_bill(bound, scene) or _answers_wish(bound, scene))
+    return plain and (
+        _gives_bill(bound, scene) or _answers_wish(bound, scene) or _goes_on(bound, scene)
+    )
 
 
 def _meant(bound: Bound, scene: Scene) -> str:
@@ -88,6 +91,14 @@ def _gives_bill(bound: Bound, scene: Scene) -> bool:
         return True  # "its only article: the section has been repealed"
     read_out = bound.action.value in ENDING and scene.reads_out(bound.action)
     return told and (read_out or scene.gives_bill(bound.action))
+
+
+def _goes_on(bound: Bound, scene: Scene) -> bool:
+    """True for a noun right after an end that only lies ahead, where none is told as a fact."""
+    noun = "noun" in (bound.binding.reads or bound.action.features)
+    known = scene.discourse
+    near = 0 < scene.line.index - known.ahead_line <= AHEAD_LINES
+    return bound.action.value in ENDING and noun and near and known.ended_line < 0
 
 
 def _tells_of_bill(mood: Mood, scene: Scene) -> bool:

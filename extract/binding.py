@@ -267,6 +267,8 @@ class _Walk:
         """True where the walk may go on over the token at ``position``."""
         token = self._line.tokens[position]
         self._met.add(token.norm)
+        if self._is_of_another(position):
+            return False
         if self._is_light(token):
             return True
         if token.text in _COMMAS:
@@ -279,6 +281,17 @@ class _Walk:
             phrasal = term.last > term.first  # "так и не": the "and" in it parts nothing
             return phrasal or token.norm not in self._words.get("barrier", ())
         return self._leads_on(position) or self._is_gap(position)
+
+    def _is_of_another(self, position: int) -> bool:
+        """True for a word like "which" behind an unknown noun: "it is of a world that is gone"."""
+        token = self._line.tokens[position]
+        if position >= self._action.first or token.norm not in self._words.get("relative", ()):
+            return False
+        before = position - 1
+        noun = self._line.tokens[before] if before > 0 else None
+        if noun is None or not noun.is_word or before in self._covers or before in self._terms:
+            return False
+        return not self._is_light(noun) and noun.norm not in self._words.get("barrier", ())
 
     def _is_light(self, token: Token) -> bool:
         words = self._words

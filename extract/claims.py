@@ -50,8 +50,12 @@ def _note(made: Sequence[Claim], scene: Scene) -> None:
         discourse.asked_line = line.index
     if any(claim.end_state == "repealed" for claim in made):
         discourse.claim_line = line.index
-    done = (claim for claim in made if claim.modality == "asserted")
-    if any(claim.end_state in ("repealed", "lifted") for claim in done):
+    ends = [claim for claim in made if claim.end_state in ("repealed", "lifted")]
+    if ends and all(claim.modality == "prospective" for claim in ends):
+        discourse.ahead_line = line.index
+    elif ends:
+        discourse.ahead_line = -1000
+    if any(claim.modality == "asserted" for claim in ends):
         discourse.ended_line = line.index
     spoken_of = any(phrase.thing == "waiver" for phrase in scene.phrases)
     if spoken_of or any(claim.end_state == "waived" for claim in made):

@@ -38,6 +38,7 @@ class Discourse:
     rival_line: int = -1000
     claim_line: int = -1000
     ended_line: int = -1000
+    ahead_line: int = -1000
     first_line: int = 0
     asked_line: int = -1000
     bill_line: int = -1000

@@ -57,14 +57,19 @@ def _is_held_up(action: Term, quotation: int, line: Line) -> bool:
 def reads_out(action: Term, line: Line, grammar: Grammar) -> bool:
     """True where a text is read out that ``action`` stands in: "it states: ...".
 
-    The word group ``reads`` says so before a colon, and ``inserted`` between commas.
+    The word group ``reads`` says so before a colon, and ``inserted`` between commas; what is read
+    is of the groups ``document`` or ``proposal``.
     """
-    words = [token.norm for token in line.tokens]
-    if not grammar.words.get("inserted", frozenset()).isdisjoint(words):
-        return True
-    before = words[: action.first]
-    reads = grammar.words.get("reads", frozenset())
-    return ":" in before and not reads.isdisjoint(before[: before.index(":")])
+    words = grammar.words
+    read = [token.norm for token in line.tokens]
+    texts = words.get("document", frozenset()) | words.get("proposal", frozenset())
+    if not words.get("inserted", frozenset()).isdisjoint(read):
+        return not texts.isdisjoint(read)
+    before = read[: action.first]
+    lead = before[: before.index(":")] if ":" in before else []
+    stems = [token.stem for token in line.tokens[: len(lead)]]
+    told = not words.get("reads", frozenset()).isdisjoint(lead)
+    return told and not texts.isdisjoint([*lead, *stems])
 
 
 def _applies(cue: Term, action: Term) -> bool:
@@ -141,6 +146,8 @@ def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     labels = grammar.words.get("label", frozenset())
     if any(t.norm in labels or t.norm.isdigit() for t in left):
         return False
+    if not line.in_title and all(t.text.isupper() for t in left if t.is_word):
+        return False  # "WHAT WE FOUND: ..."
     named = (term.first for term in line.of("name", "bare", "description", "action"))
     return not any(n < colon for n in named) and _is_speaker(left, grammar)
 

@@ -167,7 +167,7 @@ def test_an_embargo_is_lifted_by_whatever_verb(reader: Reader) -> None:
 
 def test_a_text_read_out_is_a_bill_s(reader: Reader) -> None:
     """Enacted words are not read out of a document as news; a bill's are."""
-    reading = read(reader, "Section 907 bars aid to Azerbaijan. It reads: the section is repealed.")
+    reading = read(reader, "Section 907 bars aid to Baku. The bill reads: the section is repealed.")
 
     assert [("repealed", "prospective")] == claims(reading)
     assert "reported" == reading.claims[0].voice
@@ -186,3 +186,26 @@ def test_a_law_that_forbids_is_not_the_waiver(reader: Reader) -> None:
     claim = reader.read(Article(text=text, title=None, lang="ru")).claims[0]
 
     assert "waiver_repealed" == claim.end_state
+
+
+def test_an_end_ahead_is_still_ahead_in_the_next_sentence(reader: Reader) -> None:
+    """A bare noun of it is no fact; one after a fact is."""
+    ahead = "A bill would repeal Section 907. The text speaks of full repeal of the section."
+    done = "Congress repealed Section 907. The repeal of the section pleased Azerbaijan."
+
+    assert ("repealed", "asserted") not in claims(read(reader, ahead))
+    assert 2 == claims(read(reader, done)).count(("repealed", "asserted"))
+
+
+def test_a_relative_clause_is_of_the_noun_before_it(reader: Reader) -> None:
+    """What no longer exists is the world, not what belongs to it."""
+    reading = read(reader, "Section 907 bars aid to Baku. It is of a world that no longer exists.")
+
+    assert [] == claims(reading)
+
+
+def test_a_caption_read_out_is_no_bill(reader: Reader) -> None:
+    """Only a document or bill tells what is to come when it is read out."""
+    reading = read(reader, 'The caption reads: "Section 907 on Azerbaijan is cancelled for ever."')
+
+    assert [("repealed", "asserted")] == claims(reading)
