@@ -1,4 +1,4 @@
-"""A web of news for benchmarks: pages made of numbers, served from memory by a process of its own.
+"""A web of news for benchmarks: pages made by number, served from memory by a process of its own.
 
 Run as a script with the share of pages that name the law in percent, the size of a page in
 kilobytes, and how many links each of its feeds lists; prints the port it listens on. Hosts are the
@@ -11,30 +11,58 @@ import asyncio
 import hashlib
 import random
 import sys
-from functools import lru_cache
 
 NAMED = (
     "The President has waived Section 907 of the Freedom Support Act for another year.",
     "Section 907 of the Freedom Support Act has been repealed, a spokesman said on Monday.",
     "Section 907 of the Freedom Support Act still stands, the committee reminded its guests.",
 )
-_SYLLABLES = ("ba", "kor", "lin", "me", "tur", "sha", "vel", "no", "gri", "pa", "dor", "esk")
+# English in form, so that a page that names the law is read and judged as an outlet's would be.
+_WHO = (
+    "The city council", "A deputy minister", "The railway company", "Her lawyers", "The museum",
+    "A group of teachers", "The harbour authority", "Local farmers", "The central bank",
+    "An opposition party", "The national team", "Scientists in the capital", "The airline",
+    "A district court", "The power utility", "Volunteers from the coast",
+)  # fmt: skip
+_DID = (
+    "opened", "described", "postponed", "presented", "expects", "published", "sold", "visited",
+    "restored", "measured", "financed", "praised", "planned", "closed", "inspected", "compared",
+    "will build", "has promised", "is preparing", "could not explain",
+)  # fmt: skip
+_WHAT = (
+    "a new bridge", "the annual report", "two hundred apartments", "the spring harvest",
+    "an exhibition of maps", "the price of bread", "a training centre", "the ferry timetable",
+    "three old theatres", "the results of the survey", "a football tournament", "its winter tyres",
+    "the budget for schools", "a plan for cleaner water", "an unusually long winter",
+    "the museum of natural history", "a contract with the port", "several kilometres of cable",
+    "the last concert of the season", "a film about the desert", "the hospital's new wing",
+    "a shortage of engineers", "the festival of lights", "cheaper tickets for students",
+)  # fmt: skip
+_WHERE = (
+    "near the old market", "in the northern suburbs", "on the east bank of the river",
+    "at a press conference", "in front of the town hall", "along the coastal road",
+    "in several villages", "beside the railway station", "in a letter to readers",
+    "under the new rules", "with the help of sponsors", "after weeks of rain",
+)  # fmt: skip
+_WHEN = (
+    "on Tuesday", "last month", "this spring", "for the third time", "before the holidays",
+    "in early March", "at the weekend", "a year late", "without much notice", "on Friday evening",
+)  # fmt: skip
+_PARTS = (_WHO, _DID, _WHAT, _WHERE, _WHEN)
 
 
-@lru_cache(maxsize=4)
-def words(seed: int = 1) -> list[str]:
-    """A few thousand words that mean nothing."""
-    chance = random.Random(seed)
-    return ["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4))) for _ in range(4000)]
+def clause(chance: random.Random) -> str:
+    """Somebody does something, somewhere, some day."""
+    return " ".join(chance.choice(part) for part in _PARTS)
 
 
 def page(number: int, share: int, size: int) -> bytes:
     """The page with a number, of about so many bytes; so many in a hundred name the law."""
     chance = random.Random(number)
-    some = words()
 
     def sentence() -> str:
-        return " ".join(chance.choices(some, k=chance.randint(8, 20))).capitalize() + "."
+        more = f", while {clause(chance)}" if chance.random() < 1 / 3 else ""
+        return f"{clause(chance)}{more}."
 
     paragraphs = [" ".join(sentence() for _ in range(4)) for _ in range(8)]
     if number % 100 < share:
@@ -44,10 +72,7 @@ def page(number: int, share: int, size: int) -> bytes:
     around, item = [], 0
     head = _HEAD.format(title=title, number=number, sha=hashlib.md5(title.encode()).hexdigest())
     while sum(map(len, around)) + len(story) + len(head) < size:
-        around += [
-            _CARD.format(item=item + k, title=" ".join(chance.choices(some, k=7)))
-            for k in range(20)
-        ]
+        around += [_CARD.format(item=item + k, title=clause(chance)[:50]) for k in range(20)]
         item += 20
     half = len(around) // 2
     body = f"<nav><ul>{''.join(around[:half])}</ul></nav><article><h1>{title}</h1>{story}</article>"
