@@ -140,7 +140,7 @@ class _Walk:
     def __init__(self, action: Term, ground: _Ground, grammar: Grammar, binding: Binding) -> None:
         self._action, self._line, self._phrases = action, ground.line, ground.phrases
         self._covers, self._terms = ground.covers, ground.terms
-        self._words, self._binding = grammar.words, binding
+        self._grammar, self._words, self._binding = grammar, grammar.words, binding
         self._adverbs = tuple(grammar.words.get("adverb_ending", ()))
         self._unknown = 0
         self._commas = 0
@@ -355,7 +355,7 @@ class _Walk:
 
     def _joins(self, position: int) -> bool:
         """True where the word at ``position`` links this action to another one beyond it."""
-        joints = self._words.get("joint", frozenset()) | self._words.get("verb_group", frozenset())
+        joints = self._grammar.any_of("joint", "verb_group")
         step = 1 if position > self._action.last else -1
         tokens = self._line.tokens
         while 0 <= position < len(tokens) and (
@@ -373,7 +373,7 @@ class _Walk:
             min(other.last, self._action.last) + 1, max(other.first, self._action.first)
         )
         joints = self._words.get("joint", frozenset())
-        group = self._words.get("verb_group", frozenset()) | self._words.get("light", frozenset())
+        group = self._grammar.any_of("verb_group", "light")
         tokens = [self._line.tokens[n] for n in between]
         return all(
             t.norm in joints or t.norm in group or t.text in _COMMAS or t.text in _QUOTES

@@ -101,9 +101,21 @@ class Grammar:
     ordinal_dot: bool = False
     definite: bool = False
     reported_left: bool = False
+    _joined: dict[tuple[str, ...], frozenset[str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _bindings_for: dict[frozenset[str], tuple[Binding, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    def any_of(self, *groups: str) -> frozenset[str]:
+        """Returns the words of several groups."""
+        known = self._joined.get(groups)
+        if known is None:  # asked for by name, and so no more than the program names
+            empty: frozenset[str] = frozenset()
+            known = empty.union(*(self.words.get(group, empty) for group in groups))
+            self._joined[groups] = known
+        return known
 
     def bindings_for(self, features: frozenset[str]) -> tuple[Binding, ...]:
         """Returns the bindings of an action that carries ``features``, in order."""

@@ -153,7 +153,7 @@ def _apart(cues: list[Term], action: Term, features: frozenset[str]) -> list[Ter
 
 def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
     """Returns how many negations there are, "does not and cannot" being one."""
-    joints = grammar.words.get("and_or", frozenset()) | grammar.words.get("verb_group", frozenset())
+    joints = grammar.any_of("and_or", "verb_group")
     count, end = 0, -1
     for cue in sorted(cues, key=lambda term: term.first):
         between = line.tokens[end : cue.first] if count else ()
@@ -175,7 +175,7 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     asked about: the action's own, or one that asks for truth (group ``asking``).
     """
     asking = grammar.words.get("asking", frozenset())
-    for n, token in enumerate(line.tokens):
+    for n, token in enumerate(line.tokens if "՞" in line.text else ()):
         here = action.first <= n <= action.last or token.norm in asking
         if "՞" in token.text and here and line.quoted[n] == line.quoted[action.first]:
             return True
@@ -218,7 +218,7 @@ def _reaching(
 ) -> list[Term]:
     return [
         cue
-        for cue in line.of(kind)
+        for cue in line.by_kind.get(kind, ())
         if (not cue.entry.forms or cue.entry.forms & features)
         and _in_scope(cue, action, line, grammar)
     ]
@@ -234,9 +234,8 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         return cue.first <= action.last and cue.last >= action.first
     if _words_in(between, line) > cue.entry.reach:
         return False
-    stops = grammar.words.get("stop", frozenset())
-    if cue.first > action.last:
-        stops |= grammar.words.get("stop_back", frozenset())
+    behind = cue.first > action.last
+    stops = grammar.any_of("stop", "stop_back") if behind else grammar.any_of("stop")
     particle = action.last + 1 if grammar.head == "last" else -1  # "its repeal, however, ..."
     if any(
         (line.tokens[n].norm in stops and n != particle) or line.tokens[n].text in _ENDS

@@ -172,7 +172,7 @@ def _bridged(
     if any(term.first in between for term in line.of("action")):
         return False
     link, barrier = (grammar.words.get(group, frozenset()) for group in ("link", "barrier"))
-    light = genitive | grammar.words.get("light", frozenset())
+    light = grammar.any_of("genitive_link", "light")
     linked, unknown = not need_link, 0
     most = 1 if strict else 4 if need_link else 3
     for token in line.tokens[between.start : between.stop]:

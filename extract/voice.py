@@ -61,11 +61,12 @@ def reads_out(action: Term, line: Line, grammar: Grammar) -> bool:
     is of the groups ``document`` or ``proposal``.
     """
     words = grammar.words
-    read = [token.norm for token in line.tokens]
-    texts = words.get("document", frozenset()) | words.get("proposal", frozenset())
-    if not words.get("inserted", frozenset()).isdisjoint(read):
-        return not texts.isdisjoint(read)
-    before = read[: action.first]
+    texts = grammar.any_of("document", "proposal")
+    if not line.norms.isdisjoint(words.get("inserted", ())):
+        return not line.norms.isdisjoint(texts)
+    if ":" not in line.norms:
+        return False
+    before = [token.norm for token in line.tokens[: action.first]]
     lead = before[: before.index(":")] if ":" in before else []
     stems = [token.stem for token in line.tokens[: len(lead)]]
     told = not words.get("reads", frozenset()).isdisjoint(lead)
@@ -135,6 +136,8 @@ def _closing(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
 
 
 def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
+    if line.norms.isdisjoint((":", *grammar.words.get("colon", ()))):
+        return False
     colon = next(
         (n for n, t in enumerate(line.tokens[: action.first]) if _is_colon(t.text, grammar)), -1
     )
@@ -167,9 +170,11 @@ def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:
 def _before_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     """True for a headline that closes with a mark (of the group ``closing``) and who says so."""
     persons = grammar.words.get("person")
+    if not persons or not line.in_title:
+        return False
     marks = _DASHES | grammar.words.get("closing", frozenset())
     dash = max((n for n, t in enumerate(line.tokens) if t.text in marks), default=-1)
-    if not persons or not line.in_title or dash < action.last:
+    if dash < action.last:
         return False
     tail = [t for t in line.tokens[dash + 1 :] if t.is_word]
     group = grammar.words.get("verb_group", frozenset())
