@@ -209,3 +209,14 @@ def test_a_caption_read_out_is_no_bill(reader: Reader) -> None:
     reading = read(reader, 'The caption reads: "Section 907 on Azerbaijan is cancelled for ever."')
 
     assert [("repealed", "asserted")] == claims(reading)
+
+
+def test_the_restrictions_are_the_laws_a_few_sentences_on(reader: Reader) -> None:
+    """Between them and the law its waiver is spoken of as a step and a decision."""
+    reading = read(
+        reader,
+        "The US suspended Section 907 for Azerbaijan. It is called a historic step. The "
+        "president welcomed the move. According to him, lifting the restrictions helps trade.",
+    )
+
+    assert ("lifted", "asserted") in claims(reading)
