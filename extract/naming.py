@@ -35,7 +35,7 @@ def names_law(lines: Sequence[Line], grammar: Grammar) -> bool:
     if named:
         return near or far or short
     numbered = any(not _is_alone(t, line, grammar) for line in lines for t in line.of("bare"))
-    if not bare or others or numbered:  # once "Hall 907", it is the hall that is meant
+    if not bare or others or numbered:  # once "Hall 5", it is the hall that is meant
         return False
     return (near and far) or (short and _at_home(lines, bare))
 
