@@ -31,35 +31,41 @@ def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:
         phrases = find_phrases(line, grammar, discourse)
         scene = Scene(line, phrases, grammar, discourse, claims)
         made = [_claim(line, one, grammar) for one in _find(scene)]
-        made += [_reply(line, one, grammar) for one in list(replies(scene, made))]
-        claims += _distinct(made)
+        if line.of("correction", "repeat"):
+            made += [_reply(line, one, grammar) for one in list(replies(scene, made))]
+        if made:
+            claims += _distinct(made)
         _note(made, scene)
     return claims
 
 
 def _note(made: Sequence[Claim], scene: Scene) -> None:
-    """Keeps what was claimed for the sentences that lean on it."""
+    """Keeps what was said for the sentences that lean on it."""
     line, discourse = scene.line, scene.discourse
-    if made:
-        discourse.topic_line = line.index
     if line.of("prospect") and line.asks():
         discourse.wish_line = line.index
     if scene.notes_bill():
         discourse.bill_line = line.index
-    if any(c.end_state == "repealed" and c.modality == "question" for c in made):
-        discourse.asked_line = line.index
-    if any(claim.end_state == "repealed" for claim in made):
-        discourse.claim_line = line.index
-    ends = [claim for claim in made if claim.end_state in ("repealed", "lifted")]
-    if ends and all(claim.modality == "prospective" for claim in ends):
-        discourse.ahead_line = line.index
-    elif ends:
-        discourse.ahead_line = -1000
-    if any(claim.modality == "asserted" for claim in ends):
-        discourse.ended_line = line.index
-    spoken_of = any(phrase.thing == "waiver" for phrase in scene.phrases)
-    if spoken_of or any(claim.end_state == "waived" for claim in made):
+    if scene.phrases and any(phrase.thing == "waiver" for phrase in scene.phrases):
         discourse.waiver_line = line.index
+    if made:
+        _note_claims(made, line.index, discourse)
+
+
+def _note_claims(made: Sequence[Claim], index: int, discourse: Discourse) -> None:
+    discourse.topic_line = index
+    states = {claim.end_state for claim in made}
+    if "waived" in states:
+        discourse.waiver_line = index
+    if "repealed" in states:
+        discourse.claim_line = index
+        if any(c.end_state == "repealed" and c.modality == "question" for c in made):
+            discourse.asked_line = index
+    ends = {claim.modality for claim in made if claim.end_state in ("repealed", "lifted")}
+    if ends:
+        discourse.ahead_line = index if ends == {"prospective"} else -1000
+    if "asserted" in ends:
+        discourse.ended_line = index
 
 
 def _find(scene: Scene) -> Iterator[Found]:
