@@ -10,77 +10,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.answers import Fetched
-from crawler.official import congress, federal_register, govinfo, uscode, whitehouse
+from crawler.official import congress, govinfo
 from crawler.official.bills import bill_name, bill_page, congress_on, ordinal
-from crawler.official.data import (
-    BillData,
-    CodeData,
-    CongressData,
-    FederalRegisterData,
-    GovinfoData,
-    RegisterSearch,
-)
 from crawler.official.shapes import plain_text, problem_of_status, read_json, read_xml
-from crawler.official.values import Ask, Found, Problem, Watcher
+from crawler.official.values import Ask, Found, Problem
 from crawler.sources import Answer
 from tests.support.official import SHAPES, shape
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SINCE = date(2025, 8, 1)
-BILL = BillData(
-    congress=119, type="hr", number=6534, title="A bill", known=date(2025, 12, 9)
-)  # fmt: skip
-CODE = CodeData(
-    citation="22 U.S.C. 5812 note",
-    section_heading="Program coordination, implementation, and oversight",
-    heading="Restriction on Assistance to Azerbaijan",
-)
-REGISTER = federal_register.RegisterWatcher(
-    "https://fr.example/api/v1/",
-    FederalRegisterData(
-        search=(
-            RegisterSearch(what="documents", term='"section 907" x', types=("PRESDOCU",)),
-            RegisterSearch(what="public_inspection", term='"section 907"'),
-        )
-    ),
-    SINCE,
-)
-CONGRESS = congress.CongressWatcher(
-    "https://congress.example/v3/",
-    CongressData(pages="https://www.congress.gov/bill", title_patterns=("Azerbaijan", "FREEDOM S")),
-    (BILL,),
-    "KEY",
-    datetime(2026, 2, 20, tzinfo=UTC),
+from tests.support.watchers import (
+    ACTIONS,
+    BILL,
+    CONGRESS,
+    GOVINFO,
+    NOTE,
     NOW,
-)
-GOVINFO = govinfo.GovinfoWatcher(
-    "https://govinfo.example/",
-    GovinfoData(laws="rss/plaw.xml", search_url="https://api.govinfo.example/search", search="x"),
-    (BILL,),
-    "https://www.congress.gov/bill",
-    "KEY",
+    REGISTER,
     SINCE,
-    NOW.date(),
+    read,
+    refused,
 )
-ACTIONS = whitehouse.ActionsWatcher("https://wh.example/feed/", SINCE)
-NOTE = uscode.NoteWatcher("https://code.example/view", CODE, NOW.date())
-
-
-def read(watcher: Watcher, what: str, name: str, base: str = "https://fr.example") -> Found:
-    """What a watcher finds in a recorded shape."""
-    found = watcher.read(Ask("https://a.example/x", what), Answer(f"{base}/x", shape(name, base)))
-    assert isinstance(found, Found)
-    return found
-
-
-def refused(watcher: Watcher, what: str, name: str) -> str:
-    """Why a watcher cannot use a recorded shape."""
-    found = watcher.read(
-        Ask("https://a.example/x", what), Answer("https://a.example/x", shape(name))
-    )
-    assert isinstance(found, Problem)
-    return found.reason
-
 
 # The Federal Register
 
@@ -374,99 +321,6 @@ def test_govinfo_search():
 def test_govinfo_errors(what, name, reason):
     """An answer of another kind is an error with its reason."""
     assert refused(GOVINFO, what, name).startswith(reason)
-
-
-# White House
-
-
-def test_actions():
-    """Actions of the feed have a page each; those from before the record's day are passed over."""
-    found = read(ACTIONS, "feed", "whitehouse_feed.xml", "https://wh.example")
-
-    assert ["waiver", "determination", "nominations"] == [
-        one.url.rstrip("/").rpartition("/")[2] for one in found.documents
-    ]
-    assert {"page"} == {one.form for one in found.documents}
-    assert date(2026, 2, 20) == found.documents[0].date
-
-
-def test_actions_elsewhere_are_not_read():
-    """An action that is listed on another site is judged by its title alone."""
-    body = shape("whitehouse_feed.xml", "https://elsewhere.example")
-
-    documents = whitehouse.read_actions(Answer("https://wh.example/feed/", body))
-
-    assert not isinstance(documents, Problem)
-    assert {None} == {one.body for one in documents}
-
-
-def test_actions_error():
-    """A page in place of the feed is an error."""
-    assert "the answer is a web page, not a feed or sitemap" == refused(
-        ACTIONS, "feed", "whitehouse_error.html"
-    )
-
-
-# The Code
-
-
-def note(page: bytes) -> str:
-    """The note's state on a page."""
-    found = NOTE.read(Ask("https://code.example/view", "page"), Answer("x", page))
-    assert isinstance(found, Found)
-    return found.changes[0].state
-
-
-def test_note_is_its_words():
-    """The note ends where the next begins; spelling and the rest of the page do not matter."""
-    page = shape("uscode_section.html")
-    words = uscode.read_note(page, CODE)
-
-    assert isinstance(words, str)
-    assert words.startswith("Pub. L. 107-115, title II, provided that:")
-    assert words.endswith('may not be provided to the Government of Azerbaijan."')
-    for old, new in (
-        (b"Release point 119-73", b"Release point 119-99"),
-        (b"&ldquo;", b'"'),
-        ("–".encode(), b"-"),
-        (b"Another note.", b"Another note, changed."),
-        (b"volume=115", b"volume=116"),
-        (b"may waive", b"may\n   waive"),
-    ):
-        assert old in page
-        assert note(page) == note(page.replace(old, new))
-
-
-def test_note_that_changed():
-    """Other words are another state, which is not told at the first sight."""
-    page = shape("uscode_section.html")
-
-    assert note(page) != note(page.replace(b"may waive", b"may not waive"))
-    found = NOTE.read(Ask("x", "page"), Answer("x", page))
-    assert isinstance(found, Found)
-    assert not found.changes[0].is_telling
-
-
-def test_note_that_is_gone():
-    """A section's page without the note is told, and another page is an error."""
-    page = shape("uscode_section.html").replace(b"Restriction on Assistance", b"Restrictions")
-    found = NOTE.read(Ask("x", "page"), Answer("x", page))
-
-    assert isinstance(found, Found)
-    (change,) = found.changes
-    assert ("absent", True) == (change.state, change.is_telling)
-    assert change.document.title.endswith("the note is gone")
-    assert "the answer is not the section's page" == refused(
-        NOTE, "page", "uscode_unavailable.html"
-    )
-
-
-def test_note_without_words():
-    """A heading with nothing below it is an answer cut short, not a repeal."""
-    page = shape("uscode_section.html")
-    cut = page[: page.index(b"Restriction on Assistance to Azerbaijan</strong></h4>") + 53]
-
-    assert isinstance(uscode.read_note(cut, CODE), Problem)
 
 
 # All
