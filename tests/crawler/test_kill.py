@@ -1,7 +1,8 @@
 """kill -9 at any moment, many times over: nothing is lost, and nothing happens twice.
 
-WAIVERWATCH_KILLS says how often (60 where it does not). Most processes are forked from one that
-has loaded all, so that the signal meets them at work; a few are started as anybody starts them.
+WAIVERWATCH_KILLS says how often; where it does not, 200 times in CI and 60 elsewhere. Most
+processes are forked from one that has loaded all, so that the signal meets them at work; a few are
+started as anybody starts them.
 """
 
 import os
@@ -30,7 +31,7 @@ from tests.support.outlets import Outlet, outlets
 from tests.support.webhooks import Receiver, webhook_receiver
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("WAIVERWATCH_KILLS", "60"))
+KILLS = int(os.environ.get("WAIVERWATCH_KILLS", "200" if os.environ.get("CI") else "60"))
 REAL = max(2, KILLS // 30)
 SEED = int(os.environ.get("WAIVERWATCH_SEED", "907"))
 LEADS = {
