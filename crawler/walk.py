@@ -183,13 +183,15 @@ class Walk:
         return [WayIn(url, visit, way.depth + 1) for url in new]
 
     async def _answered(self, visit: SourceVisit, links: tuple[Listed, ...]) -> list[Errand]:
-        visit.asked -= 1
         now = self._parts.clock()
-        fetches = await self._keep(self._due, visit, links, now)
+        fetches: list[Errand] = await self._keep(self._due, visit, links, now)
+        # Not before that wait: the last way in concludes, and must not while this one is at it.
+        visit.asked -= 1
         if visit.is_done:
             conclude(visit)
+            again, queued = await self._keep(self._record, visit, now)
+            fetches += again
             # Not added to in one step: that would read the number before the wait.
-            queued = await self._keep(self._discovery.record, visit, now)
             self.report.messages.queued += queued
         self._parts.progress(self.report)
         return fetches
@@ -204,7 +206,11 @@ class Walk:
         ]
         self._taken.update(page.url for page in new)
         visit.report.new += len(new)
-        return [*new, *(self._revisits(visit, now) if visit.is_done else ())]
+        return [*new]
+
+    def _record(self, visit: SourceVisit, now: datetime) -> tuple[list[PageFetch], int]:
+        """Keeps how the poll went; returns the pages to see again, and how many messages follow."""
+        return self._revisits(visit, now), self._discovery.record(visit, now)
 
     def _revisits(self, visit: SourceVisit, now: datetime) -> list[PageFetch]:
         due = self._discovery.revisits(visit.source.name, now)

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.crawl import PassRequest, run_async, run_pass
+from crawler.discovery import Discovery
 from crawler.errors import PassError
 from crawler.sources import SourceConfig
 from tests.support.outlets import article_page, news_sitemap, sitemap_index
@@ -36,6 +37,34 @@ def test_nesting_is_bounded(desk, site) -> None:
     asked = [path for path in site.paths() if path.endswith(".xml")]
     assert 41 == len(asked) == len(set(asked))
     assert ("ok", 1) == (report.sources[0].outcome, report.findings.opened)
+
+
+def test_a_source_is_judged_by_its_last_answer(desk, site, monkeypatch) -> None:
+    """A sitemap that fails while another one is still being kept does not speak for the source."""
+    locations = (site.url("/gone.xml"), site.url("/news.xml"))
+    site.put("/sitemap.xml", sitemap_index(*locations), "application/xml")
+    entry = f"<url><loc>{site.url('/a.html')}</loc></url>"
+    site.put("/news.xml", news_sitemap(entry), "application/xml")
+    site.put("/a.html", article_page("The Act", "repealed"))
+    claim, polls = Discovery.claim, []
+    record = Discovery.record
+
+    def slowly(self, visit, *rest):
+        # Long enough for the other sitemap to answer meanwhile.
+        time.sleep(0.3)
+        return claim(self, visit, *rest)
+
+    def counted(self, visit, now):
+        polls.append(visit.report.outcome)
+        return record(self, visit, now)
+
+    monkeypatch.setattr(Discovery, "claim", slowly)
+    monkeypatch.setattr(Discovery, "record", counted)
+    source = SourceConfig("map", site.url("/sitemap.xml"), "sitemap")
+    report = desk.within(retries=0).crawl(source)
+
+    assert ("ok", 1) == (report.sources[0].outcome, report.findings.opened)
+    assert ["ok"] == polls
 
 
 def test_hosts_are_not_crowded(desk, site) -> None:
