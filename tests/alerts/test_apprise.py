@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
 from alerts.channels.apprise import AppriseChannel, AppriseSettings
 from alerts.channels.channel import Delivered, Retry
@@ -21,28 +17,13 @@ from alerts.render import Renderer
 from state.message import Message, QueuedMessage
 from tests.support.alerting import LAW, NOW, stored
 from tests.support.databases import make_store
-
-
-@dataclass
-class Room:
-    """What a service got, and how it answers."""
-
-    url: str = ""
-    got: list[dict[str, str]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-
-    def take(self, request: Request) -> Response:
-        self.got.append(json.loads(request.get_data()))
-        return Response(status=self.answers.pop(0) if self.answers else 200)
+from tests.support.rooms import Room, chat_room
 
 
 @pytest.fixture
 def room() -> Iterator[Room]:
     """A service."""
-    made = Room()
-    with HTTPServer(host="127.0.0.1") as server:
-        server.expect_request("/token-secret").respond_with_handler(made.take)
-        made.url = f"json://127.0.0.1:{server.port}/token-secret"
+    with chat_room() as made:
         yield made
 
 
@@ -112,7 +93,7 @@ def test_it_is_under_the_same_outbox(room: Room, tmp_path: Path):
     store.close()
 
     assert counts == [DeliveryCounts(deferred=1), DeliveryCounts(delivered=1), DeliveryCounts()]
-    assert len({one["message"][-40:] for one in room.got}) == 1
+    assert len(room.got) == 2 and len(set(room.ids)) == 1
 
 
 def test_a_probe_sends_nothing(room: Room):

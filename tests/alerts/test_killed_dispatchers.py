@@ -7,6 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from state.message import Message
 from state.store import Store, open_store
 from tests.support.alerting import NOW, stored
 from tests.support.databases import postgres_database, sqlite_url
-from tests.support.dispatching import LIMITS, STEPS, Nursery, nursery
+from tests.support.dispatching import LIMITS, STEPS, Addresses, Nursery, nursery
+from tests.support.rooms import Room, chat_room
 from tests.support.smtp import MailServer, plain_mail_server
 from tests.support.webhooks import Receiver, webhook_receiver
 
@@ -38,6 +40,19 @@ def receiver() -> Iterator[Receiver]:
         yield running
 
 
+@pytest.fixture
+def room() -> Iterator[Room]:
+    """A chat room behind Apprise."""
+    with chat_room() as running:
+        yield running
+
+
+@pytest.fixture
+def ends(server: MailServer, receiver: Receiver, room: Room) -> Ends:
+    """All that messages go to."""
+    return Ends(server, receiver, room)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database."""
@@ -48,29 +63,38 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def smtp_of(server: MailServer) -> str:
-    """The server's address for settings."""
-    return f"smtp://127.0.0.1:{server.port}?tls=none"
+@dataclass(frozen=True)
+class Ends:
+    """Where messages go, by every kind of channel."""
+
+    server: MailServer
+    receiver: Receiver
+    room: Room
+
+    @property
+    def addresses(self) -> Addresses:
+        """Their addresses for settings."""
+        smtp = f"smtp://127.0.0.1:{self.server.port}?tls=none"
+        return Addresses(smtp, self.receiver.url, self.room.url)
+
+    def seen(self) -> Counter[str]:
+        """How often each id arrived, over all ways."""
+        mails = [known.strip("<>").partition("@")[0] for known in self.server.mailbox.known]
+        return Counter(mails) + Counter(self.receiver.ids) + Counter(self.room.ids)
 
 
 def put(store: Store, first: int, count: int) -> set[str]:
-    """Queues so many messages for the mail server and as many for the receiver."""
+    """Queues so many messages for each channel."""
     payload = finding_data(stored())
     messages = [
         Message(f"{channel}-{n}", "finding.opened", channel, f"r@{channel}.example", payload, NOW)
         for n in range(first, first + count)
-        for channel in ("mail", "hook")
+        for channel in ("mail", "hook", "room")
     ]
     known = {one.id for one in store.messages(limit=10_000)}
     with store.unit() as unit:
         unit.enqueue(messages, NOW)
     return {one.id for one in store.messages(limit=10_000)} - known
-
-
-def seen(server: MailServer, receiver: Receiver) -> Counter[str]:
-    """How often each id arrived, over both ways."""
-    mails = [known.strip("<>").partition("@")[0] for known in server.mailbox.known]
-    return Counter(mails) + Counter(receiver.ids)
 
 
 def kill(nest: Nursery, round_: int) -> None:
@@ -83,10 +107,10 @@ def kill(nest: Nursery, round_: int) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_a_hundred_kills_lose_nothing(url: str, server: MailServer, receiver: Receiver):
+def test_a_hundred_kills_lose_nothing(url: str, ends: Ends):
     """A dispatcher killed at every step, a hundred times: each message arrives, under one id."""
     rounds = HUNDRED if url.startswith("sqlite") else len(STEPS) * 2
-    with closing(open_store(url)) as store, nursery(url, smtp_of(server), receiver.url) as nest:
+    with closing(open_store(url)) as store, nursery(url, ends.addresses) as nest:
         ids = put(store, 0, 4)
         for round_ in range(rounds):
             kill(nest, round_)
@@ -97,28 +121,26 @@ def test_a_hundred_kills_lose_nothing(url: str, server: MailServer, receiver: Re
         ended = nest.run(NOW + LIMITS.lease * (rounds + 1))
         statuses = Counter(one.status for one in store.messages(limit=10_000))
 
-    arrived = seen(server, receiver)
+    arrived = ends.seen()
     assert ended == 0
     assert statuses == {"delivered": len(ids)}
     assert ids == arrived.keys()
     # Only who died between the answer and the mark had a message sent again: never two for one.
     assert sum(arrived.values()) - len(ids) <= rounds
-    assert receiver.rejected == 0
+    assert ends.receiver.rejected == 0
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_kill_repeats_only_what_may_have_arrived(
-    tmp_path: Path, server: MailServer, receiver: Receiver, step: str
-):
+def test_a_kill_repeats_only_what_may_have_arrived(tmp_path: Path, ends: Ends, step: str):
     """Killed before handing in, a message arrives once; after it, twice under one id."""
     url = sqlite_url(tmp_path)
-    with closing(open_store(url)) as store, nursery(url, smtp_of(server), receiver.url) as nest:
+    with closing(open_store(url)) as store, nursery(url, ends.addresses) as nest:
         ids = put(store, 0, 1)
         first = nest.run(NOW, step)
         second = nest.run(NOW)
         third = nest.run(NOW + LIMITS.lease)
 
-    arrived = seen(server, receiver)
+    arrived = ends.seen()
     handed_in = step in ("handed in", "answered", "marked, not committed")
     assert (first, second, third) == (-signal.SIGKILL, 0, 0)
     assert ids == arrived.keys()
@@ -126,16 +148,16 @@ def test_a_kill_repeats_only_what_may_have_arrived(
 
 
 @pytest.mark.timeout(300)
-def test_dispatchers_at_once_send_nothing_twice(url: str, server: MailServer, receiver: Receiver):
+def test_dispatchers_at_once_send_nothing_twice(url: str, ends: Ends):
     """Three processes that deliver together: each message arrives once."""
     with closing(open_store(url)) as store, ExitStack() as stack:
         ids = put(store, 0, 40)
-        nests = [stack.enter_context(nursery(url, smtp_of(server), receiver.url)) for _ in range(3)]
+        nests = [stack.enter_context(nursery(url, ends.addresses)) for _ in range(3)]
         for nest in nests:
             nest.start(NOW + timedelta(seconds=1))
         ended = [nest.ended() for nest in nests]
         statuses = Counter(one.status for one in store.messages())
 
     assert ended == [0, 0, 0]
-    assert statuses == {"delivered": 80}
-    assert seen(server, receiver) == dict.fromkeys(ids, 1)
+    assert statuses == {"delivered": 120}
+    assert ends.seen() == dict.fromkeys(ids, 1)

@@ -1,7 +1,7 @@
 """Dispatchers in processes of their own, which can be killed at every step of a delivery.
 
-``python -m tests.support.dispatching URL SMTP HOOK`` reads one JSON object a line, forks a process
-that delivers as it says, and prints how that process ended: its exit code, or minus the signal.
+``python -m tests.support.dispatching URL SMTP HOOK ROOM`` reads one JSON object a line, forks a
+process that delivers as it says, and prints how it ended: its exit code, or minus the signal.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import apprise
 import requests
 
 import state.outbox
 import state.store
 from alerts.bursts import Bursts
+from alerts.channels.apprise import AppriseChannel, AppriseSettings
 from alerts.channels.email import EmailChannel, EmailSettings
 from alerts.channels.webhook import WebhookChannel, WebhookSettings
 from alerts.dispatcher import Limits, deliver_due
@@ -39,6 +41,14 @@ STEPS = (
     "handed in", "answered", "marked, not committed", "marked",
 )  # fmt: skip
 LIMITS = Limits(batch=4, bursts=Bursts(most=1000))
+
+
+class Addresses(NamedTuple):
+    """Where messages go, by kind of channel."""
+
+    smtp: str
+    hook: str
+    room: str
 
 
 @dataclass
@@ -66,9 +76,9 @@ class Nursery:
 
 
 @contextmanager
-def nursery(url: str, smtp: str, hook: str) -> Iterator[Nursery]:
+def nursery(url: str, to: Addresses) -> Iterator[Nursery]:
     """A process that forks dispatchers: the imports are made once."""
-    command = [sys.executable, "-m", "tests.support.dispatching", url, smtp, hook]
+    command = [sys.executable, "-m", "tests.support.dispatching", url, *to]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -77,14 +87,15 @@ def nursery(url: str, smtp: str, hook: str) -> Iterator[Nursery]:
         process.stdin.close()
 
 
-def _deliver(url: str, smtp: str, hook: str, order: dict[str, Any]) -> None:
+def _deliver(url: str, to: Addresses, order: dict[str, Any]) -> None:
     now = datetime.fromisoformat(order["now"])
     _set_traps(order["step"], order["count"])
     store = open_store(url, patience=timedelta(seconds=60))
-    settings = EmailSettings("mail", (), "watch@desk.example", smtp)
+    settings = EmailSettings("mail", (), "watch@desk.example", to.smtp)
     channels = [
         EmailChannel(settings, LAW, _renderer, lambda: now),
-        WebhookChannel(WebhookSettings("hook", hook, SECRET, ("127.0.0.0/8",)), _real_time),
+        WebhookChannel(WebhookSettings("hook", to.hook, SECRET, ("127.0.0.0/8",)), _real_time),
+        AppriseChannel(AppriseSettings("room", to.room), _renderer),
     ]
     deliver_due(store, channels, lambda: now, LIMITS)
     store.close()
@@ -119,8 +130,9 @@ def _set_traps(step: str | None, count: int) -> None:
     wrap(Renderer, "render", None, "rendered")
     wrap(smtplib.SMTP, "data", "before handing in", "handed in")
     wrap(requests.Session, "post", "before handing in", "handed in")
-    wrap(EmailChannel, "send", None, "answered")
-    wrap(WebhookChannel, "send", None, "answered")
+    wrap(apprise.NotifyBase, "notify", "before handing in", "handed in")
+    for channel in (EmailChannel, WebhookChannel, AppriseChannel):
+        wrap(channel, "send", None, "answered")
     wrap(state.outbox, "mark_delivered", None, "marked, not committed")
     wrap(state.store.Store, "mark_delivered", None, "marked")
 
@@ -136,7 +148,7 @@ if __name__ == "__main__":
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _deliver(*sys.argv[1:4], json.loads(line))
+            _deliver(sys.argv[1], Addresses(*sys.argv[2:]), json.loads(line))
             os._exit(0)
         ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         sys.stdout.write(f"{ended}\n")
