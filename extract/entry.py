@@ -63,7 +63,8 @@ class Entry:
             hypothesis: "hedge" where it comes near without supposing; of a manner: its name;
             of a repeat: "lapsed" where the waiver was not renewed; else empty.
         side: Where the cue's scope lies.
-        reach: How many tokens the scope is long (of a noun: how many sentences back it may refer).
+        reach: How many words the scope is long, a name of the law being one (of a noun: how many
+            sentences back it may refer).
         forms: Features of an action, or names of actions, to which the cue applies; empty: all.
         commas: How many commas the cue's scope may cross.
         match: Texts in which the entry must be found.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from extract.boilerplate import foreign_lines
+from extract.entry import NAMES
 from extract.lexicon import Lexicon
 from extract.matching import Term, find_terms
 from extract.quotes import is_speech, quoted_spans
@@ -26,6 +28,7 @@ class Line:
         speech: Numbers of the quotations that are long enough to be somebody's words.
         by_kind: The terms of each kind, by position.
         norms: The folded words.
+        counts: How many words stand before each token, and in all; see :meth:`words_in`.
     """
 
     text: str
@@ -40,6 +43,7 @@ class Line:
     speech: frozenset[int]
     by_kind: Mapping[str, list[Term]] = field(default_factory=dict)
     norms: frozenset[str] = frozenset()
+    counts: list[int] | None = None
 
     def of(self, *kinds: str) -> list[Term]:
         """Returns the terms of ``kinds``, in order of kinds, then position."""
@@ -51,6 +55,18 @@ class Line:
     def holds(self, words: frozenset[str]) -> bool:
         """True where one of the folded ``words`` stands in the sentence."""
         return not self.norms.isdisjoint(words)
+
+    def words_in(self, between: range) -> int:
+        """Returns how many words stand in ``between``; however long, a name of the law is one."""
+        if self.counts is None:
+            self.counts = self._count()
+        return self.counts[between.stop] - self.counts[between.start] if between else 0
+
+    def _count(self) -> list[int]:
+        counted = [token.text[0].isalnum() for token in self.tokens]
+        for term in self.of(*NAMES):
+            counted[term.first + 1 : term.last + 1] = [False] * (term.last - term.first)
+        return list(accumulate(counted, initial=0))
 
     def asks(self) -> bool:
         """True where the sentence ends as a question does."""

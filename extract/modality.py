@@ -232,7 +232,7 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         between = range(action.last + 1, cue.first)
     else:
         return cue.first <= action.last and cue.last >= action.first
-    if _words_in(between, line) > cue.entry.reach:
+    if line.words_in(between) > cue.entry.reach:
         return False
     behind = cue.first > action.last
     stops = grammar.any_of("stop", "stop_back") if behind else grammar.any_of("stop")
@@ -274,7 +274,3 @@ def _wished(between: range, line: Line, grammar: Grammar) -> bool:
         term.first in between and line.tokens[term.first].norm not in group
         for term in line.of("prospect")
     )
-
-
-def _words_in(between: range, line: Line) -> int:
-    return sum(line.tokens[n].is_word for n in between)

@@ -103,9 +103,8 @@ def _describes(action: Term, between: range, line: Line) -> bool:
 
 
 def _reaches(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
-    words = sum(line.tokens[n].is_word for n in between)
     stops = grammar.words.get("speech_stop", frozenset())
-    return words <= cue.entry.reach and not any(
+    return line.words_in(between) <= cue.entry.reach and not any(
         line.tokens[n].text == ";" or line.tokens[n].norm in stops for n in between
     )
 

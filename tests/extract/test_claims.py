@@ -220,3 +220,14 @@ def test_the_restrictions_are_the_laws_a_few_sentences_on(reader: Reader) -> Non
     )
 
     assert ("lifted", "asserted") in claims(reading)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["the section", "Section 907", "Section 907 of the Freedom Support Act of the United States"],
+)
+def test_a_cue_reaches_as_far_over_a_long_name(reader: Reader, name: str) -> None:
+    """However long a name of the law is, it is one word of the cue's scope."""
+    text = f"Section 907 stands. It is not true that {name} was repealed."
+
+    assert ("repealed", "negated") in claims(read(reader, text))
