@@ -230,10 +230,17 @@ class _Walk:
         position = phrase.first - 1
         while position >= 0 and self._line.tokens[position].norm not in group:
             token = self._line.tokens[position]
-            if token.norm not in light and token.text not in _QUOTES:
+            plain = token.norm not in light and token.text not in _QUOTES
+            if plain or self._opens_speech(position):
                 return not self._binding.governed
             position -= 1
         return bool(self._binding.governed) == (position >= 0)
+
+    def _opens_speech(self, position: int) -> bool:
+        """True for the "that" of "wrote that Section 5 was repealed"."""
+        if self._line.tokens[position].norm not in self._words.get("that", ()):
+            return False
+        return any(term.last == position - 1 for term in self._line.of("speech"))
 
     def _belongs_elsewhere(self, phrase: Phrase) -> bool:
         """True for a genitive that directly follows another action's noun: "its repeal"."""

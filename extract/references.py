@@ -121,20 +121,28 @@ def _stands_for(
 def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
     """True where an article or the like stands before ``term``, with only epithets between.
 
-    Where a language has none, every noun is as good. A noun that is used of many things (of a
-    short reach) may have no unknown word between: "the road-haulage act" is another's.
+    Where a language has none, every noun is as good. No unknown name may stand between ("the
+    Platt amendment"), and before a noun that is used of many things (of a short reach) no unknown
+    word at all: "the road-haulage act" is another's.
     """
     if not grammar.definite:
         return True
     definite = grammar.words.get("definite", frozenset())
     epithets = grammar.words.get("epithet", frozenset())
     unknown = 1 if term.entry.reach >= FAR else 0
-    for token in reversed(line.tokens[max(0, term.first - 4) : term.first]):
+    for place in reversed(range(max(0, term.first - 4), term.first)):
+        token = line.tokens[place]
         if token.norm in definite:
             return True
         if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
             continue
         unknown -= 1
-        if unknown < 0:
+        if unknown < 0 or _is_name(place, line):
             return False
     return False
+
+
+def _is_name(place: int, line: Line) -> bool:
+    """True for a capital that no entry knows; a headline's capitals tell nothing."""
+    known = any(term.first <= place <= term.last for term in line.terms)
+    return line.tokens[place].text[0].isupper() and not known and not line.in_title
