@@ -136,10 +136,14 @@ def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
             return True
         if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
             continue
+        if any(t.first <= place <= t.last and "part" in t.features for t in line.of("action")):
+            continue  # "the now repealed section"
         unknown -= 1
         if unknown < 0 or _is_name(place, line):
-            return False
-    return False
+            break
+    # Headlines drop their articles: "Washington scraps notorious amendment".
+    qualified = line.tokens[term.first - 1].norm in epithets if term.first else False
+    return line.in_title and qualified
 
 
 def _is_name(place: int, line: Line) -> bool:
