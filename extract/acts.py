@@ -60,6 +60,9 @@ def _meant(bound: Bound, scene: Scene) -> str:
     near = scene.line.index - scene.discourse.waiver_line <= REPEAT_LINES
     if again and near and outcome(action.value, "law") is None:
         return "waiver"
+    before = [p for p in scene.phrases if p.last < phrase.first and p.thing != "other"]
+    if again and action.value == "vanish" and before and before[-1].thing == "waiver":
+        return "waiver"  # "what was signed is a waiver, and it dies in a year"
     return phrase.thing
 
 

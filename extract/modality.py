@@ -70,7 +70,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         modality, used = "negated", cues["negation"]
     elif cues["negation"]:
         used = cues["negation"]
-    elif tight and not _conditional(cues["hypothesis"], line, grammar):
+    elif tight and (_is_power(action) or not _conditional(cues["hypothesis"], line, grammar)):
         used = tight
     elif by_form == "prospective" and _nearer(
         cues["prospect"], cues["hypothesis"], action, line, grammar
@@ -106,6 +106,11 @@ def _open(cue: Term, line: Line, grammar: Grammar) -> bool:
 def _is_tight(cue: Term, action: Term) -> bool:
     """True for a cue close before ``action`` or right after it."""
     return 0 <= action.first - cue.last <= TIGHT or cue.first == action.last + 1
+
+
+def _is_power(action: Term) -> bool:
+    """True for what a law lets somebody do: that it sets terms makes the power no supposition."""
+    return action.value in ("waive", "extend")
 
 
 def _sooner(cues: list[Term], others: list[Term], action: Term) -> bool:

@@ -15,6 +15,7 @@ from extract.tokens import Token
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
 YEAR_NEAR = 3  # tokens: a year this close to a noun dates it
+_ATTRIBUTE = frozenset(("part", "attr"))
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 
 
@@ -136,7 +137,7 @@ def _definite(term: Term, line: Line, grammar: Grammar) -> bool:
             return True
         if token.text in "“\"'‘," or token.norm in epithets or token.norm.isdigit():
             continue
-        if any(t.first <= place <= t.last and "part" in t.features for t in line.of("action")):
+        if any(t.first <= place <= t.last and _ATTRIBUTE & t.features for t in line.of("action")):
             continue  # "the now repealed section"
         unknown -= 1
         if unknown < 0 or _is_name(place, line):
