@@ -20,6 +20,7 @@ _QUOTES = frozenset("“”«»\"'‘’„‹›")
 _ASIDE = {",": ",", ")": "(", "—": "—", "–": "–"}
 _PARTING = frozenset(";:")
 _CLOSE = frozenset(",)”»’›]")
+CLAUSE = 12  # tokens: no clause between a thing and what is done to it is longer
 PARTNERS_APART = 6  # tokens between two things that share an action
 _COMMAS = frozenset((*",՝—–-()/…", "..."))
 # Terms that may stand between an action and its thing without parting them.
@@ -173,8 +174,25 @@ class _Walk:
                 position = aside
                 continue
             if not self._passes(position):
-                return None
+                return self._told_of(position) if step < 0 else None
             position += step
+        return None
+
+    def _told_of(self, position: int) -> Phrase | None:
+        """Returns what a clause with a relative word is of, if ``position`` lies in one.
+
+        "The statute that three generations had defended was repealed."
+        """
+        relative = self._words.get("relative", frozenset())
+        parting = self._grammar.any_of("and_or", "stop") - relative
+        tokens = self._line.tokens
+        for n in range(position, max(position - CLAUSE, 0), -1):
+            if tokens[n].norm in relative:
+                phrase = self._covers.get(n - 1)
+                known = phrase is not None and phrase.thing != "unknown"
+                return phrase if phrase is not None and known and self._fits(phrase) else None
+            if n in self._covers or tokens[n].norm in parting or not tokens[n].is_word:
+                return None
         return None
 
     def _partner(self, phrase: Phrase) -> Phrase | None:

@@ -231,3 +231,37 @@ def test_a_cue_reaches_as_far_over_a_long_name(reader: Reader, name: str) -> Non
     text = f"Section 907 stands. It is not true that {name} was repealed."
 
     assert ("repealed", "negated") in claims(read(reader, text))
+
+
+def test_a_relative_clause_may_stand_between_the_law_and_its_end(reader: Reader) -> None:
+    """What a clause between tells of the law leaves it what the verb is said of; a noun does not."""
+    law = "Section 907 bars aid to Azerbaijan. "
+    told = law + "The statute that three generations of emigrants had defended was wiped out."
+    other = law + "They recall the section that their fathers fought for when tariffs were cut off."
+
+    assert ("repealed", "asserted") in claims(read(reader, told))
+    assert ("repealed", "asserted") not in claims(read(reader, other))
+
+
+def test_a_waiver_that_dies_is_no_law(reader: Reader) -> None:
+    """What the sentence spoke of last is what dies."""
+    text = "Section 907 stands. What was signed is a waiver, and it dies in twelve months."
+
+    assert ("repealed", "asserted") not in claims(read(reader, text))
+
+
+def test_another_s_amendment_is_known_by_his_name(reader: Reader) -> None:
+    """A name before the noun makes it another; what was done to the law does not."""
+    law = "Section 907 bars aid to Azerbaijan. "
+    other = law + "The conference committee struck the Pallone amendment from the text."
+    same = law + "The now repealed section had angered Baku."
+
+    assert ("repealed", "asserted") not in claims(read(reader, other))
+    assert ("repealed", "asserted") in claims(read(reader, same))
+
+
+def test_a_headline_may_drop_the_article(reader: Reader) -> None:
+    """An epithet tells the law where a headline leaves "the" out."""
+    reading = read(reader, "Section 907 bars aid to Azerbaijan.", "US scraps notorious amendment")
+
+    assert ("repealed", "asserted") in claims(reading)
