@@ -234,7 +234,7 @@ def test_a_cue_reaches_as_far_over_a_long_name(reader: Reader, name: str) -> Non
 
 
 def test_a_relative_clause_may_stand_between_the_law_and_its_end(reader: Reader) -> None:
-    """What a clause between tells of the law leaves it what the verb is said of; a noun does not."""
+    """The clause leaves the law what the verb is said of; another thing does not."""
     law = "Section 907 bars aid to Azerbaijan. "
     told = law + "The statute that three generations of emigrants had defended was wiped out."
     other = law + "They recall the section that their fathers fought for when tariffs were cut off."
