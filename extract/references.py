@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile
 
 from extract.discourse import Discourse, Phrase
 from extract.lexicon import GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
-from extract.tokens import Token
 
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
-YEAR_NEAR = 3  # tokens: a year this close to a noun dates it
+YEAR_NEAR = 3  # tokens: a year that dates a noun is this close
 _ATTRIBUTE = frozenset(("part", "attr"))
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 
@@ -63,20 +61,30 @@ def _is_another(term: Term, line: Line, grammar: Grammar) -> bool:
 
     Years of the law's own stand in the word group ``year``.
     """
-    if grammar.head == "first":
-        beside = _unparted(line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR])
-        beside += line.tokens[max(0, term.first - 1) : term.first]
-    else:
-        beside = _unparted(line.tokens[max(0, term.first - YEAR_NEAR) : term.first][::-1])
-    years = {found[0] for token in beside if (found := _YEAR.match(token.norm))}
-    if years and not years & grammar.words.get("year", frozenset()):
+    year = _year_of(term, line, grammar)
+    if year is not None and year not in grammar.words.get("year", frozenset()):
         return True
     return _is_on_an_end(term, line, grammar)
 
 
-def _unparted(tokens: Sequence[Token]) -> list[Token]:
-    """Returns the tokens up to the first mark: "2002: they suspended the section" dates no law."""
-    return list(takewhile(lambda token: token.is_word, tokens))
+def _year_of(term: Term, line: Line, grammar: Grammar) -> str | None:
+    """Returns the year that dates a noun: beside it, or behind a word of the group ``dating``.
+
+    "The act of 1946", but not "they repealed the act in 1998".
+    """
+    dating = grammar.words.get("dating", frozenset())
+    before = [t.norm for t in line.tokens[max(0, term.first - YEAR_NEAR) : term.first]][::-1]
+    after = [t.norm for t in line.tokens[term.last + 1 : term.last + 1 + YEAR_NEAR]]
+    sides = [before[:1], after]
+    if grammar.head == "last":
+        small = grammar.any_of("light", "epithet") - dating
+        sides = [list(dropwhile(small.__contains__, before))]  # "1946 tarihli eski kanun"
+    for side in sides:
+        behind = len(side) > 1 and side[0] in dating
+        found = _YEAR.match(side[1]) if behind else _YEAR.fullmatch(side[0]) if side else None
+        if found:
+            return found[0]
+    return None
 
 
 def _is_on_an_end(term: Term, line: Line, grammar: Grammar) -> bool:

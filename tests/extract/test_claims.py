@@ -158,6 +158,25 @@ def test_the_laws_own_year_leaves_it_itself(reader: Reader) -> None:
     assert [("repealed", "asserted")] == claims(reading)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Section 907 bars aid to Azerbaijan. Congress abolished the section in 1998."),
+        ("ru", "907-я поправка бьёт по Азербайджану. Конгресс отменил поправку в 1998 году."),
+        ("az", "907-ci düzəliş Azərbaycana qarşıdır. Konqres 1998-ci ildə düzəlişi ləğv etdi."),
+        ("tr", "907. madde Azerbaycan'a karşı. Kongre 1998'de maddeyi iptal etti."),
+        ("hy", "907-րդ բանաձևն Ադրբեջանի դեմ է։ Կոնգրեսը 1998 թվականին բանաձևը չեղարկեց։"),
+    ],
+)
+def test_a_year_in_which_something_was_done_dates_no_law(
+    reader: Reader, lang: str, text: str
+) -> None:
+    """The year of the sentence is not the year of its law."""
+    claims_ = reader.read(Article(text=text, lang=lang)).claims
+
+    assert ["repealed"] == [claim.end_state for claim in claims_]
+
+
 def test_an_embargo_is_lifted_by_whatever_verb(reader: Reader) -> None:
     """It is what a law imposes; ending it leaves the law unsaid."""
     reading = read(reader, "Section 907 bars aid to Azerbaijan. Congress abolished the embargo.")
