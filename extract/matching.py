@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from extract.entry import Entry
+from extract.entry import NAMES, Entry
 from extract.patterns import CLOSE, OPENING
 from extract.tokens import Token, cut_words
 from extract.tree import Node
@@ -14,8 +14,8 @@ from extract.vocabulary import Vocabulary, needed_after
 
 _HARD = frozenset('.;!?…:։«»“”"()')
 
-
 _NO_GAP = (0, 0)
+_NAME = "ꙮ"  # stands for a name: a letter that is part of no word
 
 
 class Term(NamedTuple):
@@ -49,10 +49,32 @@ _term = tuple.__new__  # what a named tuple's own constructor calls, and half as
 
 
 def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
-    """Returns the entries found, by position; what lies inside a longer match is left out."""
+    """Returns the entries found, by position; what lies inside a longer match is left out.
+
+    Between the parts of a verb, a name of the law is one word, however long.
+    """
     search = _Search([token.text for token in tokens], vocabulary)
     search.run()
-    return _longest(search.found)
+    return _longest([*search.found, *_around_names(search, vocabulary)])
+
+
+def _around_names(search: _Search, vocabulary: Vocabulary) -> Iterator[Term]:
+    """Yields the verbs found around a name: "set Section 5 of ... aside"."""
+    names = [t for t in search.found if t[1] > t[0] and t.entry.kind in NAMES]
+    first = {t.first for t in names for gap in search.gaps if gap.start <= t.first < gap.stop}
+    if not first:
+        return
+    inside = {n for t in names for n in range(t.first + 1, t.last + 1)}
+    places = [n for n in range(len(search.texts)) if n not in inside]
+    again = _Search([_NAME if n in first else search.texts[n] for n in places], vocabulary)
+    again.run()
+    places.append(len(search.texts))
+    for term in again.found:
+        verb = term.kind == "action" and "noun" not in term.features
+        if verb and _NAME in again.texts[slice(*term.gap)]:
+            start, end = (places[n] for n in term.gap)
+            last = places[term.last + 1] - 1
+            yield Term(places[term.first], last, term.entry, term.features, (start, end))
 
 
 def holds_any(lines: Iterable[str], vocabulary: Vocabulary) -> bool:
@@ -66,12 +88,18 @@ def holds_any(lines: Iterable[str], vocabulary: Vocabulary) -> bool:
 
 
 class _Search:
-    """One search for the patterns of a vocabulary."""
+    """One search for the patterns of a vocabulary.
 
-    __slots__ = ("_root", "_texts", "_words", "found")
+    Attributes:
+        found: The entries found, shorter ones within longer ones included.
+        gaps: Where patterns whose words were met so far may leave something out.
+    """
+
+    __slots__ = ("_root", "_words", "found", "gaps", "texts")
 
     def __init__(self, texts: Sequence[str], vocabulary: Vocabulary) -> None:
-        self._texts = texts
+        self.texts = texts
+        self.gaps: list[range] = []
         self._words = list(map(vocabulary.__getitem__, texts))
         self._root = vocabulary.root
         self.found: list[Term] = []
@@ -92,7 +120,7 @@ class _Search:
                     self._go_on(node, first, first + 1, features, _NO_GAP)
         opening = self._root.next.get(OPENING)
         if opening is not None:
-            first = next((n for n, text in enumerate(self._texts) if text[0].isalnum()), 0)
+            first = next((n for n, text in enumerate(self.texts) if text[0].isalnum()), 0)
             self._follow(opening, first, first, frozenset(), _NO_GAP)
 
     def _follow(
@@ -109,7 +137,7 @@ class _Search:
         for most, beyond in node.gaps.items():
             self._skip(most, beyond, first, here, features)
         following = node.next
-        if CLOSE in following and not any(text[0].isalnum() for text in self._texts[here:]):
+        if CLOSE in following and not any(text[0].isalnum() for text in self.texts[here:]):
             self._follow(following[CLOSE], first, here, features, gap)
         known = self._words[here] if here < len(self._words) else None
         if known is None or following.keys().isdisjoint(known.readings):
@@ -123,8 +151,9 @@ class _Search:
         self, most: int, node: Node, first: int, start: int, features: frozenset[str]
     ) -> None:
         needs = None if node.entries else needed_after(node)
-        for here in range(start, min(start + most + 1, len(self._texts))):
-            if here > start and self._texts[here - 1] in _HARD:
+        self.gaps.append(range(start, start + most))
+        for here in range(start, min(start + most + 1, len(self.texts))):
+            if here > start and self.texts[here - 1] in _HARD:
                 return
             known = self._words[here]
             if known is not None and (needs is None or not needs.isdisjoint(known.readings)):

@@ -284,3 +284,11 @@ def test_a_headline_may_drop_the_article(reader: Reader) -> None:
     reading = read(reader, "Section 907 bars aid to Azerbaijan.", "US scraps notorious amendment")
 
     assert ("repealed", "asserted") in claims(reading)
+
+
+@pytest.mark.parametrize("name", ["Section 907", "Section 907 of the Freedom Support Act of 1992"])
+def test_a_name_is_one_word_to_the_gap_of_a_pattern(reader: Reader, name: str) -> None:
+    """However long a name of the law is, it stands between the parts of a verb."""
+    text = f"He set {name} aside. Congress then struck {name} from the books in Baku's favour."
+
+    assert [("waived", "asserted"), ("repealed", "asserted")] == claims(read(reader, text))
