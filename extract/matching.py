@@ -14,6 +14,7 @@ from extract.vocabulary import Vocabulary, needed_after
 
 _HARD = frozenset('.;!?…:։«»“”"()')
 
+_CLOSING = (["»"], ["”"], ['"'])
 _NO_GAP = (0, 0)
 _NAME = "ꙮ"  # stands for a name: a letter that is part of no word
 
@@ -51,7 +52,7 @@ _term = tuple.__new__  # what a named tuple's own constructor calls, and half as
 def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
     """Returns the entries found, by position; what lies inside a longer match is left out.
 
-    Between the parts of a verb, a name of the law is one word, however long.
+    Between the parts of a verb or a cue, a name of the law is one word, however long.
     """
     search = _Search([token.text for token in tokens], vocabulary)
     search.run()
@@ -59,19 +60,21 @@ def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
 
 
 def _around_names(search: _Search, vocabulary: Vocabulary) -> Iterator[Term]:
-    """Yields the verbs found around a name: "set Section 5 of ... aside"."""
+    """Yields the verbs and cues found around a name: "set Section 5 of ... aside"."""
     names = [t for t in search.found if t[1] > t[0] and t.entry.kind in NAMES]
     first = {t.first for t in names for gap in search.gaps if gap.start <= t.first < gap.stop}
     if not first:
         return
     inside = {n for t in names for n in range(t.first + 1, t.last + 1)}
+    # The mark that closes a title in the name belongs to it.
+    inside |= {t.last + 1 for t in names if search.texts[t.last + 1 : t.last + 2] in _CLOSING}
     places = [n for n in range(len(search.texts)) if n not in inside]
     again = _Search([_NAME if n in first else search.texts[n] for n in places], vocabulary)
     again.run()
     places.append(len(search.texts))
     for term in again.found:
         verb = term.kind == "action" and "noun" not in term.features
-        if verb and _NAME in again.texts[slice(*term.gap)]:
+        if (verb or term.kind in _CUES) and _NAME in again.texts[slice(*term.gap)]:
             start, end = (places[n] for n in term.gap)
             last = places[term.last + 1] - 1
             yield Term(places[term.first], last, term.entry, term.features, (start, end))

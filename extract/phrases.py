@@ -152,7 +152,12 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
 
 
 def _compound(left: Phrase, right: Phrase) -> bool:
-    """True for "the 5 waiver", "Section 5 restrictions", "Section 5's restrictions"."""
+    """True for "the 5 waiver", "Section 5 restrictions", "Section 5's restrictions".
+
+    Names with cases make no compounds: "после отмены 5-й статьи санкции остались" speaks of two.
+    """
+    if left.explicit and CASES & left.features:
+        return False
     described = right.explicit and right.thing in ("restriction", "ban")
     return (
         left.law is not None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extract.binding import reading_of
+from extract.lexicon import CASES, agree
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import Mood, decide_mood
@@ -24,6 +25,7 @@ _KNOWN = (
     "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
     "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no",
 )  # fmt: skip
+_SUBJECT = frozenset(("nom",))
 _ON_WAIVER = frozenset(("extend", "apply", "expire"))
 
 
@@ -55,7 +57,8 @@ def _of_waiver(action: Term, mood: Mood) -> Iterator[Found]:
 def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     """Yields what a sentence says that is a verb and small words, said of what was just named."""
     named = bool(scene.phrases) or any(t.value == "pronoun" for t in scene.line.of("noun"))
-    if named or not _continues(scene) or not _is_alone(action, scene):
+    alone = not named and _continues(scene) and _is_alone(action, scene)
+    if not alone and not _goes_on(action, scene):
         return
     reads = reading_of(action, scene.line, scene.grammar)
     if reads is None:
@@ -68,6 +71,21 @@ def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     state = outcome(action.value, "law", temporary=mood.temporary and mood.modality != "negated")
     if state is not None:
         yield Found(action, state, mood)
+
+
+def _goes_on(action: Term, scene: Scene) -> bool:
+    """True for a last clause of the verb and small words: "907-ci maddə köhnə idi, ləğv edildi".
+
+    The clause before it is the law's where it speaks of nothing else.
+    """
+    tokens = scene.line.tokens
+    comma = next((n for n in range(action.first, -1, -1) if tokens[n].text == ","), -1)
+    others = [p for p in scene.phrases if p.thing not in ("law", "ban")]
+    subjects = [p for p in scene.phrases if p.explicit and p.last < comma]
+    if others or not any(agree(p.features, _SUBJECT, (CASES,)) for p in subjects):
+        return False
+    clause = range(comma + 1, len(tokens))
+    return all(action.first <= n <= action.last or _is_small(n, scene) for n in clause)
 
 
 def _continues(scene: Scene) -> bool:
@@ -132,7 +150,8 @@ def _is_small(position: int, scene: Scene) -> bool:
     line = scene.line
     if not 0 <= position < len(line.tokens) or not line.tokens[position].is_word:
         return True
-    return _is_listed(position, scene) or _is_cue(position, line)
+    number = line.tokens[position].norm.isdigit()
+    return number or _is_listed(position, scene) or _is_cue(position, line)
 
 
 def _is_listed(position: int, scene: Scene) -> bool:

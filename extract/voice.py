@@ -182,7 +182,21 @@ def _before_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     if line.tokens[dash].text not in _DASHES and len(tail) <= NAME_WORDS:
         labels = grammar.words.get("label", frozenset())
         return _is_speaker(tail, grammar) and not any(t.norm in labels for t in tail)
-    return any({t.norm, t.stem} & persons for t in tail)
+    return any({t.norm, t.stem} & persons for t in tail) or _names_one(dash, line, grammar)
+
+
+def _names_one(dash: int, line: Line, grammar: Grammar) -> bool:
+    """True where nothing but first and last name stand behind a headline's dash.
+
+    Where all words of the headline have capitals, these tell nothing.
+    """
+    tail, before = line.tokens[dash + 1 :], [t for t in line.tokens[:dash] if t.is_word]
+    small = sum(token.text[0].islower() for token in before)
+    if not 1 < len(tail) <= NAME_WORDS or 2 * small < len(before):
+        return False
+    labels = grammar.words.get("label", frozenset())
+    known = any(term.last > dash for term in line.terms)
+    return not known and all(t.text[0].isupper() and t.norm not in labels for t in tail)
 
 
 def _is_colon(text: str, grammar: Grammar) -> bool:

@@ -138,3 +138,26 @@ def test_a_headline_may_leave_its_law_to_the_text(reader: Reader) -> None:
 def test_a_denied_waiver(reader: Reader, sentence: str, expected: tuple[str, str]) -> None:
     """What is wished not to be is a wish; what is not renewed, or not there, has lapsed."""
     assert expected in said(reader, WAIVED + sentence)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ru", "907-я поправка была несправедливой к Азербайджану, поэтому отменена."),
+        ("ru", "907-я поправка бьёт по Азербайджану. В 2025 году отменена."),
+        ("az", "907-ci düzəliş daha Azərbaycana mane ola bilməz, çünki ləğv edilib."),
+        ("tr", "907. madde Azerbaycan'a artık engel olamaz, çünkü yürürlükten kaldırıldı."),
+    ],
+)
+def test_a_last_clause_may_leave_its_subject_unsaid(reader: Reader, lang: str, text: str) -> None:
+    """A verb with small words goes on about what the clause or sentence before spoke of."""
+    found = reader.read(Article(text=text, title=None, lang=lang)).claims
+
+    assert ("repealed", "asserted") in [(claim.end_state, claim.modality) for claim in found]
+
+
+def test_a_last_clause_goes_on_about_a_subject_alone(reader: Reader) -> None:
+    """What stands in another case is not what the clause goes on about."""
+    text = "Причин для 907-й поправки против Азербайджана нет, уже отменены."
+
+    assert not reader.read(Article(text=text, title=None, lang="ru")).claims
