@@ -292,3 +292,18 @@ def test_a_name_is_one_word_to_the_gap_of_a_pattern(reader: Reader, name: str) -
     text = f"He set {name} aside. Congress then struck {name} from the books in Baku's favour."
 
     assert [("waived", "asserted"), ("repealed", "asserted")] == claims(read(reader, text))
+
+
+@pytest.mark.parametrize(
+    ("title", "voice"),
+    [
+        ("907-ci düzəliş ləğv edildi - Hikmət Hacıyev", "reported"),
+        ("907-ci düzəliş ləğv edildi - FOTO", "own"),
+    ],
+)
+def test_a_name_behind_a_headline_s_dash_speaks(reader: Reader, title: str, voice: str) -> None:
+    """First and last name are enough, where the headline's other words have small letters."""
+    text = "907-ci düzəliş Azərbaycana qarşıdır."
+    claims = reader.read(Article(text=text, title=title, lang="az")).claims
+
+    assert [voice] == [claim.voice for claim in claims]

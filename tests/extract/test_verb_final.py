@@ -79,18 +79,3 @@ def test_what_is_ended(lexicon: Lexicon, text: str, claimed: list[tuple[str, str
     claims = read_claims(cut_lines(None, text, lexicon), lexicon.grammar)
 
     assert claimed == [(claim.end_state, claim.modality) for claim in claims]
-
-
-@pytest.mark.parametrize(
-    ("title", "voice"),
-    [
-        ("907-ci düzəliş ləğv edildi - Hikmət Hacıyev", "reported"),
-        ("907-ci düzəliş ləğv edildi - FOTO", "own"),
-    ],
-)
-def test_a_name_behind_a_headline_s_dash_speaks(reader: Reader, title: str, voice: str) -> None:
-    """First and last name are enough, where the headline's other words have small letters."""
-    text = "907-ci düzəliş Azərbaycana qarşıdır."
-    claims = reader.read(Article(text=text, title=title, lang="az")).claims
-
-    assert [voice] == [claim.voice for claim in claims]
