@@ -156,11 +156,16 @@ class _Search:
         needs = None if node.entries else needed_after(node)
         self.gaps.append(range(start, start + most))
         for here in range(start, min(start + most + 1, len(self.texts))):
-            if here > start and self.texts[here - 1] in _HARD:
+            if here > start and self.texts[here - 1] in _HARD and not self._is_ordinal(here - 1):
                 return
             known = self._words[here]
             if known is not None and (needs is None or not needs.isdisjoint(known.readings)):
                 self._follow(node, first, here, features, (start, here))
+
+    def _is_ordinal(self, place: int) -> bool:
+        """True for the full stop of "907. madde", which ends nothing."""
+        inside = 0 < place < len(self.texts) - 1
+        return inside and self.texts[place] == "." and self.texts[place - 1].isdigit()
 
 
 def _longest(found: list[Term]) -> list[Term]:

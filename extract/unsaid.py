@@ -169,10 +169,15 @@ def _is_cue(position: int, line: Line) -> bool:
 def _is_alone(action: Term, scene: Scene) -> bool:
     """True where its part of the sentence holds nothing besides ``action`` that might be its thing.
 
-    The part is what stands between two hard marks: "Not repealed but put off: a comment".
+    The part is what stands between two hard marks: "Not repealed but put off: a comment". Verbs may
+    be joined in it.
     """
     tokens = scene.line.tokens
     hard = [n for n, token in enumerate(tokens) if token.text in _HARD]
     first = max((n + 1 for n in hard if n < action.first), default=0)
     end = min((n for n in hard if n > action.last), default=len(tokens))
-    return all(action.first <= n <= action.last or _is_small(n, scene) for n in range(first, end))
+    verbs = [t for t in scene.line.of("action") if "noun" not in t.features]
+    return all(
+        _is_small(n, scene) or any(t.first <= n <= t.last for t in (action, *verbs))
+        for n in range(first, end)
+    )

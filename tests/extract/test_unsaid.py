@@ -161,3 +161,30 @@ def test_a_last_clause_goes_on_about_a_subject_alone(reader: Reader) -> None:
     text = "Причин для 907-й поправки против Азербайджана нет, уже отменены."
 
     assert not reader.read(Article(text=text, title=None, lang="ru")).claims
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ru", "907-я поправка бьёт по Азербайджану. Не отменили, а приостановили."),
+        ("az", "907-ci düzəliş Azərbaycana qarşıdır. Ləğv edilməyib, dayandırılıb."),
+        ("tr", "907. madde Azerbaycan'a yardımı yasaklıyor. İptal edilmedi, askıya alındı."),
+    ],
+)
+def test_joined_verbs_may_both_leave_their_subject_unsaid(
+    reader: Reader, lang: str, text: str
+) -> None:
+    """Two verbs say two things of the law spoken of before."""
+    found = reader.read(Article(text=text, title=None, lang=lang)).claims
+
+    assert {("repealed", "negated"), ("waived", "asserted")} == {
+        (claim.end_state, claim.modality) for claim in found
+    }
+
+
+def test_the_stop_of_an_ordinal_ends_no_gap(reader: Reader) -> None:
+    """A number and its stop are words of the sentence, also between the parts of a pattern."""
+    text = "Komite 907. maddenin kaldırılmasını öngören tasarıyı onayladı."
+    found = reader.read(Article(text=text, title=None, lang="tr")).claims
+
+    assert ["prospective"] == [claim.modality for claim in found]
