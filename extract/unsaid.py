@@ -60,6 +60,8 @@ def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     alone = not named and _continues(scene) and _is_alone(action, scene)
     if not alone and not _goes_on(action, scene):
         return
+    if any(t.first <= action.first <= t.last for t in scene.line.of("correction")):
+        return  # read as the reply that it is
     reads = reading_of(action, scene.line, scene.grammar)
     if reads is None:
         return
