@@ -60,12 +60,13 @@ def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
     alone = not named and _continues(scene) and _is_alone(action, scene)
     if not alone and not _goes_on(action, scene):
         return
-    if any(t.first <= action.first <= t.last for t in scene.line.of("correction")):
-        return  # read as the reply that it is
     reads = reading_of(action, scene.line, scene.grammar)
     if reads is None:
         return
     mood = decide_mood(action, reads, scene.line, scene.grammar)
+    within = [t for t in scene.line.of("correction") if t.first <= action.first <= t.last]
+    if within and action.value in ENDING:
+        mood = Mood("negated", tuple(within))  # "not repealed, but ..." hides its own denial
     if action.value in _ON_WAIVER:
         if _spoken_of(scene, waiver=True):
             yield from _of_waiver(action, mood)
