@@ -38,7 +38,17 @@ class TemplateError(AlertsError):
 
 
 class ChannelSetupError(AlertsError):
-    """Channel settings that can never work; names the channel and the field, never a secret."""
+    """Channel settings that can never work; names the channel and the key, never a secret.
+
+    Attributes:
+        key: The setting.
+        why: What is wrong with it.
+    """
+
+    def __init__(self, key: str, why: str, channel: str | None = None) -> None:
+        super().__init__(f"channel {channel}: {key}: {why}" if channel else f"{key}: {why}")
+        self.key = key
+        self.why = why
 
 
 class RouteError(AlertsError):

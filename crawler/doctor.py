@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from alerts.channels.channel import Channel, Delivered, Outcome
@@ -16,6 +17,7 @@ from alerts.errors import AlertsError
 from crawler.catalogue import all_sources
 from crawler.errors import CrawlerError
 from crawler.fetch import fetch_reply
+from crawler.guessing import did_you_mean
 from crawler.official.watchers import why_skipped
 from crawler.probing import Prober, Way
 from crawler.records import Standing, standing
@@ -88,12 +90,30 @@ def look_at_watch(watch: Watch, settings: Settings) -> Iterator[Line]:
     languages = ", ".join(sorted(watch.reader.languages))
     yield Line("lexicons", "ok", f"{watch.law.short_name}: languages {languages}")
     try:
-        check_routes(settings, (rule.id for rule in watch.rules.rule))
+        check_routes(settings, watch)
     except CrawlerError as error:
-        remedy = "correct rules in that [[route]]"
+        remedy = "correct that [[route]]"
         yield Line("rules", "failed", str(error), None, remedy)
         return
     yield Line("rules", "ok", f"{len(watch.rules.rule)} rules")
+    yield from _unknown_outlets(watch, settings)
+
+
+def _unknown_outlets(watch: Watch, settings: Settings) -> Iterator[Line]:
+    """Outlets of routes that no source is of; searches may find articles of them nevertheless."""
+    named = {
+        one.outlet or urlsplit(one.url).hostname for one in all_sources(watch.sources, settings)
+    }
+    known = {name.casefold(): name for name in named if name}
+    for index, route in enumerate(settings.route):
+        for outlet in route.outlets:
+            if outlet.casefold() in known:
+                continue
+            said = f'route[{index}].outlets: no source is of "{outlet}"'
+            remedy = "correct it; leave it where its articles come from searches"
+            yield Line(
+                "settings", "warning", said + did_you_mean(outlet, known.values()), None, remedy
+            )
 
 
 def look_at_record(found: Standing) -> Iterator[Line]:

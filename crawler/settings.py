@@ -5,13 +5,11 @@ The only module that looks at the environment.
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import tomllib
+import typing
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +17,25 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crawler.errors import SettingsError
+from crawler.guessing import did_you_mean
+from crawler.settings_origin import Location, Origin
+from crawler.settings_paths import anchor_paths
+from crawler.settings_raw import (
+    LISTS,
+    MODELS,
+    NO_LIST,
+    SECRET_SECTIONS,
+    SECRETS,
+    Raw,
+    lay_over,
+    no_tables,
+    overlay,
+    resolve_secrets,
+)
 from crawler.settings_schema import (
-    AppriseChannelSettings,
     ChannelSettings,
     CrawlSettings,
-    DatabaseSettings,
-    DataSettings,
     EmailChannelSettings,
-    OfficialSettings,
-    ReviewSettings,
     RouteSettings,
     ServiceSettings,
     Settings,
@@ -54,27 +62,12 @@ __all__ = [
 ]
 
 FILE_NAME = "waiverwatch.toml"
-_PREFIX = "WAIVERWATCH_"
-_LISTS = ("source", "channel", "route")
-_SECRETS = ("url", "smtp", "secret", "congress_api_key", "govinfo_api_key")
-_SECRET_SECTIONS = ("database", "official", "channel")
-_MODELS: dict[str, tuple[type[BaseModel], ...]] = {
-    "database": (DatabaseSettings,),
-    "data": (DataSettings,),
-    "crawl": (CrawlSettings,),
-    "service": (ServiceSettings,),
-    "official": (OfficialSettings,),
-    "review": (ReviewSettings,),
-    "source": (SourceSettings,),
-    "channel": (EmailChannelSettings, WebhookChannelSettings, AppriseChannelSettings),
-    "route": (RouteSettings,),
-}
 _TYPES = {
     "int_type": "is no whole number",
     "bool_type": "is neither true nor false",
     "string_type": "is no text (put it in quotes)",
-    "tuple_type": 'is no list (try ["one", "two"])',
-    "list_type": 'is no list (try ["one", "two"])',
+    "tuple_type": NO_LIST,
+    "list_type": NO_LIST,
     "path_type": "is no path",
     "model_type": "is no table",
     "dict_type": "is no table",
@@ -82,22 +75,6 @@ _TYPES = {
     "missing": "is missing",
     "union_tag_not_found": "is missing",
 }
-
-
-@dataclass(slots=True)
-class _Raw:
-    """Settings as they were written, and which of them the environment gave."""
-
-    place: str
-    folder: Path
-    values: dict[str, Any]
-    variables: dict[tuple[str | int, ...], str] = field(default_factory=dict)
-
-    def error(self, location: tuple[str | int, ...], why: str) -> SettingsError:
-        variable = self.variables.get(location)
-        if variable is not None:
-            return SettingsError(f"{variable}: {why}")
-        return SettingsError(f"{self.place}: {_path(location)}: {why}")
 
 
 def default_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
@@ -131,16 +108,11 @@ def load_settings(
     """
     environ = os.environ if environ is None else environ
     raw = _read(settings_file(path, environ))
-    _overlay(raw, environ)
+    overlay(raw, environ)
     if database is not None:
-        _set(raw, "--db", ("database", "url"), FromEnvironment(database))
-    _resolve_secrets(raw, environ)
-    try:
-        settings = Settings.model_validate(raw.values)
-    except ValidationError as failure:
-        raise _told(raw, failure) from None
-    _check_names(raw, settings)
-    return settings
+        lay_over(raw, "--db", ("database", "url"), FromEnvironment(database))
+    resolve_secrets(raw, environ)
+    return _checked(raw)
 
 
 def check_endpoint(text: str) -> str:
@@ -161,15 +133,10 @@ def parse_sources(values: Mapping[str, Any], place: str) -> tuple[SourceSettings
     Raises:
         SettingsError: In one line that names the file and the entry.
     """
-    raw = _Raw(place, Path(), dict(values))
+    raw = Raw(Origin(place), Path(), dict(values))
     if set(values) - {"source"}:
         raise raw.error((sorted(set(values) - {"source"})[0],), "unknown key")
-    try:
-        settings = Settings.model_validate(raw.values)
-    except ValidationError as failure:
-        raise _told(raw, failure) from None
-    _check_names(raw, settings)
-    return settings.source
+    return _checked(raw).source
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -188,116 +155,40 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: is no TOML: {error}") from error
 
 
-def _read(path: Path | None) -> _Raw:
+def _read(path: Path | None) -> Raw:
     if path is None:
-        return _Raw("settings", Path(), {})
-    return _Raw(str(path), path.parent, read_toml(path))
+        return Raw(Origin(), Path())
+    values = read_toml(path)
+    anchor_paths(values, path.parent)
+    return Raw(Origin(str(path)), path.parent, values)
 
 
-def _overlay(raw: _Raw, environ: Mapping[str, str]) -> None:
-    for variable in sorted(environ):
-        if variable.startswith(_PREFIX) and "__" in variable:
-            keys = variable.removeprefix(_PREFIX).lower().split("__")
-            _place_value(raw, variable, keys, FromEnvironment(environ[variable]))
-
-
-def _place_value(raw: _Raw, variable: str, keys: list[str], value: FromEnvironment) -> None:
-    section, *rest = keys
-    if section not in _MODELS:
-        raise SettingsError(f'{variable}: "{section}" is no section of the settings')
-    _set(raw, variable, _location(raw, variable, section, rest), value)
-
-
-def _set(raw: _Raw, variable: str, location: tuple[str | int, ...], value: FromEnvironment) -> None:
-    table = _table(raw, variable, location)
-    key = str(location[-1])
-    # What the environment says replaces the file's other ways of saying the same.
-    base = re.sub(r"_(file|env)$", "", key)
-    for other in (base, f"{base}_file", f"{base}_env"):
-        if base in _SECRETS and (*location[:-1], other) not in raw.variables:
-            table.pop(other, None)
-    table[key] = value
-    raw.variables[location] = variable
-
-
-def _location(raw: _Raw, variable: str, section: str, rest: list[str]) -> tuple[str | int, ...]:
-    if section not in _LISTS:
-        if len(rest) != 1:
-            raise SettingsError(f"{variable}: try {_PREFIX}{section.upper()}__KEY")
-        return section, rest[0]
-    if len(rest) != 2 or not rest[0].isdecimal():
-        raise SettingsError(f"{variable}: try {_PREFIX}{section.upper()}__0__KEY")
-    return section, int(rest[0]), rest[1]
-
-
-def _table(raw: _Raw, variable: str, location: tuple[str | int, ...]) -> dict[str, Any]:
-    section, *between, _ = location
-    found = raw.values.setdefault(str(section), [] if between else {})
-    if between and isinstance(found, list):
-        index = int(between[0])
-        if index > len(found):
-            raise SettingsError(f"{variable}: there are only {len(found)} [[{section}]] entries")
-        if index == len(found):
-            found.append({})
-        found = found[index]
-    if not isinstance(found, dict):
-        raise SettingsError(f"{raw.place}: {section}: is no table")
-    return found
-
-
-def _resolve_secrets(raw: _Raw, environ: Mapping[str, str]) -> None:
-    for section in _SECRET_SECTIONS:
-        entries = raw.values.get(section, {})
-        for index, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-            place = (section, index) if isinstance(entries, list) else (section,)
-            if isinstance(entry, dict):
-                _resolve_entry(raw, place, entry, environ)
-
-
-def _resolve_entry(
-    raw: _Raw, place: tuple[str | int, ...], entry: dict[str, Any], environ: Mapping[str, str]
-) -> None:
-    for key in _SECRETS:
-        ways = [way for way in (key, f"{key}_file", f"{key}_env") if way in entry]
-        if len(ways) > 1:
-            raise raw.error((*place, ways[1]), f"{ways[0]} is given as well; keep one of them")
-        if not ways or ways[0] == key:
-            continue
-        location = (*place, ways[0])
-        given = entry.pop(ways[0])
-        if not isinstance(given, str):
-            raise raw.error(location, "is no text (put it in quotes)")
-        if ways[0].endswith("_file"):
-            entry[key] = _secret_file(raw, location, given)
-        elif given in environ:
-            entry[key] = environ[given]
-        else:
-            raise raw.error(location, f"the variable {given} is not set")
-
-
-def _secret_file(raw: _Raw, location: tuple[str | int, ...], given: str) -> str:
-    path = raw.folder / Path(given).expanduser()
+def _checked(raw: Raw) -> Settings:
     try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise raw.error(location, f"{path} cannot be read") from error
+        settings = Settings.model_validate(raw.values, context=raw.origin)
+    except ValidationError as failure:
+        raise _told(raw, failure) from None
+    _check_names(raw, settings)
+    return settings
 
 
-def _told(raw: _Raw, failure: ValidationError) -> SettingsError:
+def _told(raw: Raw, failure: ValidationError) -> SettingsError:
     # An unknown key often explains the missing one beside it, so it is told first.
     errors = sorted(failure.errors(), key=lambda error: error["type"] != "extra_forbidden")
     location, why = _why(raw, errors[0])
     return raw.error(location, why)
 
 
-def _why(raw: _Raw, error: ErrorDetails) -> tuple[tuple[str | int, ...], str]:
+def _why(raw: Raw, error: ErrorDetails) -> tuple[Location, str]:
     location, kind = _without_tag(error["loc"]), error["type"]
     if kind.startswith("union_tag"):
         location = (*location, "kind")
     given = _at(raw.values, location)
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
-        return location, "unknown key" + _guess(location)
+        return location, _why_unknown(raw, location)
+    if len(location) == 1 and location[0] in LISTS:
+        return location, no_tables(str(location[0]))
     if kind == "value_error":
         return location, str(context["error"])
     if kind in ("union_tag_invalid", "literal_error"):
@@ -311,13 +202,13 @@ def _why(raw: _Raw, error: ErrorDetails) -> tuple[tuple[str | int, ...], str]:
     return location, shown + _TYPES.get(kind, error["msg"].replace("Input should", "should"))
 
 
-def _without_tag(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _without_tag(location: Location) -> Location:
     if location[0] == "channel" and len(location) > 2:
         return location[:2] + location[3:]
     return location
 
 
-def _at(values: object, location: tuple[str | int, ...]) -> object:
+def _at(values: object, location: Location) -> object:
     for step in location:
         try:
             values = values[step]  # type: ignore[index]
@@ -326,25 +217,27 @@ def _at(values: object, location: tuple[str | int, ...]) -> object:
     return values
 
 
-def _guess(location: tuple[str | int, ...]) -> str:
-    models = _MODELS.get(str(location[0]), ())
-    known = [name for model in models for name in model.model_fields]
+def _why_unknown(raw: Raw, location: Location) -> str:
+    key = str(location[-1])
     if len(location) == 1:
-        known = list(_MODELS)
-    near = difflib.get_close_matches(str(location[-1]), known, n=1)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+        return f"unknown key{did_you_mean(key, MODELS)}"
+    models = MODELS.get(str(location[0]), ())
+    kind = _at(raw.values, (*location[:-1], "kind")) if location[0] == "channel" else None
+    taken = [model for model in models if kind is None or _is_of_kind(model, kind)]
+    if any(key in model.model_fields for model in models):
+        return f"unknown key: a channel of kind {kind} takes none such"
+    return f"unknown key{did_you_mean(key, [name for one in taken for name in one.model_fields])}"
 
 
-def _is_secret(location: tuple[str | int, ...]) -> bool:
-    return location[0] in _SECRET_SECTIONS and location[-1] in _SECRETS
+def _is_of_kind(model: type[BaseModel], kind: object) -> bool:
+    return kind in typing.get_args(model.model_fields["kind"].annotation)
 
 
-def _path(location: tuple[str | int, ...]) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    return "".join(steps).removeprefix(".")
+def _is_secret(location: Location) -> bool:
+    return location[0] in SECRET_SECTIONS and location[-1] in SECRETS
 
 
-def _check_names(raw: _Raw, settings: Settings) -> None:
+def _check_names(raw: Raw, settings: Settings) -> None:
     for section in ("source", "channel"):
         names = [entry.name for entry in getattr(settings, section)]
         for name, count in Counter(names).items():

@@ -6,9 +6,11 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 
+from crawler.errors import SettingsError
 from crawler.searches import SEARCH_KINDS, has_query
+from crawler.settings_origin import Location, Origin
 from crawler.settings_values import (
     ApiKey,
     Contact,
@@ -20,6 +22,7 @@ from crawler.settings_values import (
     ExistingFolder,
     Flag,
     Host,
+    Languages,
     Line,
     MailAddresses,
     Networks,
@@ -136,7 +139,7 @@ class SourceSettings(_Section):
     name: Line
     url: WebUrl
     kind: SourceKind
-    langs: Texts = ()
+    langs: Languages = ()
     every: Period = timedelta(minutes=30)
     outlet: Line | None = None
     link_pattern: Pattern | None = None
@@ -241,7 +244,7 @@ class RouteSettings(_Section):
 
     channel: Line
     min_severity: Literal["high", "medium", "low"] = "medium"
-    langs: Texts = ()
+    langs: Languages = ()
     outlets: Texts = ()
     rules: Texts = ()
     mode: Literal["immediate", "digest"] = "immediate"
@@ -261,3 +264,13 @@ class Settings(_Section):
     source: tuple[SourceSettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()
     route: tuple[RouteSettings, ...] = ()
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    def model_post_init(self, context: object) -> None:
+        """Keeps where the settings were written."""
+        if isinstance(context, Origin):
+            self._origin = context
+
+    def error(self, location: Location, why: str) -> SettingsError:
+        """The error of a setting; see :meth:`crawler.settings_origin.Origin.error`."""
+        return self._origin.error(location, why)

@@ -6,12 +6,15 @@ import base64
 import binascii
 import re
 import zoneinfo
+from collections.abc import Mapping
 from datetime import time, timedelta
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from crawler.units import parse_duration, parse_size, parse_span, parse_time
@@ -89,6 +92,30 @@ def _network(value: object) -> Network:
         return ip_network(str(value))
     except ValueError:
         raise ValueError(f'"{value}" is no network (try "10.0.0.0/8")') from None
+
+
+def is_language(code: str) -> bool:
+    """Whether it is an ISO 639-1 code."""
+    return code in _languages()
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    """English names by code. The list knows longer codes too, which articles never have."""
+    names: Mapping[str, str] = Locale("en").languages
+    return {code: name for code, name in names.items() if len(code) == 2}
+
+
+def _language(value: str) -> str:
+    if is_language(value):
+        return value
+    meant = [
+        code
+        for code, name in _languages().items()
+        if value.casefold() in (code, name.casefold()) or value.casefold().startswith(f"{code}-")
+    ]
+    hint = f'did you mean "{meant[0]}"?' if meant else 'try "en"'
+    raise ValueError(f'"{value}" is no ISO 639-1 code of a language ({hint})')
 
 
 def _plain(value: str) -> str:
@@ -252,4 +279,7 @@ ExistingFolder = Annotated[Path, AfterValidator(_folder)]
 ApiKey = Annotated[SecretStr, AfterValidator(_api_key)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_secret_url("smtp", "smtps"))]
 SecretWebUrl = Annotated[SecretStr, AfterValidator(_secret_url("http", "https"))]
+Languages = Annotated[
+    tuple[Annotated[Line, AfterValidator(_language)], ...], BeforeValidator(_listed)
+]
 MailAddresses = Annotated[tuple[MailAddress, ...], BeforeValidator(_listed), Field(min_length=1)]

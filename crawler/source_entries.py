@@ -17,6 +17,7 @@ from crawler.errors import ListingError, SettingsError, UsageError
 from crawler.feeds import refuse_entities
 from crawler.links import canonical_url
 from crawler.settings import SourceSettings, parse_sources
+from crawler.settings_values import is_language
 from crawler.units import format_duration
 
 # Readers of feeds pass over attributes that they do not know.
@@ -171,7 +172,8 @@ def _unpacked(text: str | None) -> list[str]:
     try:
         found = json.loads(text or "[]")
     except (ValueError, RecursionError):
-        return [(text or "").strip().lower()[:2]]
+        code = (text or "").strip().lower()[:2]
+        return [code] if is_language(code) else []
     return [str(one) for one in found] if isinstance(found, list) else []
 
 

@@ -14,6 +14,7 @@ from alerts.rules import Rules, load_rules
 from crawler.catalogue import load_catalogue
 from crawler.errors import WatchError
 from crawler.official.data import OfficialData, load_official
+from crawler.settings_paths import WATCHES
 from crawler.settings_schema import SourceSettings
 from extract.article import Article
 from extract.claim import Reading
@@ -22,7 +23,7 @@ from extract.reader import Reader, load_reader
 from state.errors import StateError
 from state.record import Record, load_record
 
-BUILT_IN = Path(__file__).parent / "watches"
+BUILT_IN = WATCHES
 _KEYS = ("id", "title", "short_name", "about")
 
 

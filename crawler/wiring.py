@@ -12,11 +12,11 @@ from alerts.channels.channel import Channel
 from alerts.channels.email import EmailChannel, EmailSettings
 from alerts.channels.webhook import WebhookChannel, WebhookSettings
 from alerts.dispatcher import Limits
-from alerts.errors import AlertsError, ChannelSetupError
+from alerts.errors import ChannelSetupError
 from alerts.law import Law
 from alerts.render import Renderer
 from alerts.routing import Audience, QuietHours, Recipient, Route
-from crawler.errors import SettingsError
+from crawler.guessing import did_you_mean
 from crawler.limits import CrawlLimits
 from crawler.official.parts import Keys, LawNames, OfficialParts
 from crawler.settings_schema import (
@@ -72,18 +72,33 @@ def renderer_of(settings: Settings, law: Law) -> Renderer:
     return Renderer(law, settings.data.templates)
 
 
-def check_routes(settings: Settings, rules: Iterable[str]) -> None:
-    """Refuses routes that ask for rules that do not exist, and so would take nothing.
+def check_routes(settings: Settings, watch: Watch) -> None:
+    """Refuses routes that ask for rules or languages that no finding has, and so take nothing.
 
     Raises:
-        SettingsError: Names the route and the rule.
+        SettingsError: Names the route and the rule or language.
     """
-    known = sorted(rules)
+    rules, langs = sorted(rule.id for rule in watch.rules.rule), sorted(watch.reader.languages)
     for index, route in enumerate(settings.route):
-        for rule in route.rules:
-            if rule not in known:
-                why = f'"{rule}" is no rule (known: {", ".join(known)})'
-                raise SettingsError(f"settings: route[{index}].rules: {why}")
+        for at, rule in enumerate(route.rules):
+            if rule not in rules:
+                why = f'"{rule}" is no rule{did_you_mean(rule, rules)}; known: {", ".join(rules)}'
+                raise settings.error(("route", index, "rules", at), why)
+        for at, lang in enumerate(route.langs):
+            if lang not in langs:
+                why = f'"{lang}" has no lexicon, so nothing would come; read: {", ".join(langs)}'
+                raise settings.error(("route", index, "langs", at), why)
+
+
+def ready_channels(settings: Settings, watch: Watch, clock: Clock) -> list[Channel]:
+    """The channels, once it is known that their routes can take something.
+
+    Raises:
+        SettingsError: A channel's settings, or a route's, can never work; names it.
+        TemplateError: A template cannot be used; names its file and line.
+    """
+    check_routes(settings, watch)
+    return channels_of(settings, watch.law, clock)
 
 
 def channels_of(settings: Settings, law: Law, clock: Clock) -> list[Channel]:
@@ -94,10 +109,13 @@ def channels_of(settings: Settings, law: Law, clock: Clock) -> list[Channel]:
         TemplateError: A template cannot be used; names its file and line.
     """
     renderer = renderer_of(settings, law)
-    try:
-        return [_channel(one, settings, renderer, law, clock) for one in settings.channel]
-    except (ChannelSetupError, OSError) as error:
-        raise SettingsError(f"settings: {error}") from error
+    channels = []
+    for index, channel in enumerate(settings.channel):
+        try:
+            channels.append(_channel(channel, settings, renderer, law, clock))
+        except ChannelSetupError as error:
+            raise settings.error(("channel", index, error.key), error.why) from error
+    return channels
 
 
 def limits_of(settings: CrawlSettings) -> CrawlLimits:
@@ -179,11 +197,14 @@ def _channel(
     if isinstance(channel, AppriseChannelSettings):
         service = AppriseSettings(channel.name, channel.url.get_secret_value())
         return AppriseChannel(service, renderer)
-    tls = ssl.create_default_context(cafile=channel.ca_file) if channel.ca_file else None
+    return EmailChannel(_email(channel), law, renderer, clock, _authorities(channel))
+
+
+def _authorities(channel: EmailChannelSettings) -> ssl.SSLContext | None:
     try:
-        return EmailChannel(_email(channel), law, renderer, clock, tls)
-    except AlertsError as error:
-        raise ChannelSetupError(f"channel {channel.name}: {error}") from error
+        return ssl.create_default_context(cafile=channel.ca_file) if channel.ca_file else None
+    except OSError as error:
+        raise ChannelSetupError("ca_file", "holds no certificates in PEM") from error
 
 
 def _email(channel: EmailChannelSettings) -> EmailSettings:

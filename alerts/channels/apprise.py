@@ -6,6 +6,7 @@ no thread to answer in, and no id by which a service could tell a repeat. The id
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 import apprise
@@ -91,9 +92,11 @@ class AppriseChannel:
 
 
 def _service(settings: AppriseSettings) -> apprise.NotifyBase:
+    # What Apprise logs holds addresses, and so secrets: it goes to Apprise's own handlers alone.
+    logging.getLogger("apprise").propagate = False
     # Not kept in memory beyond the call, never escaped: the text is plain.
     asset = apprise.AppriseAsset(async_mode=False, app_id="waiverwatch")
     service = apprise.Apprise.instantiate(settings.url, asset=asset, suppress_exceptions=True)
     if not isinstance(service, apprise.NotifyBase):
-        raise ChannelSetupError(f"channel {settings.name}: url: no address that Apprise knows")
+        raise ChannelSetupError("url", "is no address that Apprise knows", settings.name)
     return service

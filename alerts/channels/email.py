@@ -74,9 +74,9 @@ def parse_smtp(url: str) -> SmtpServer:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise ChannelSetupError("smtp: no valid address (smtp://user:pass@host:587)") from error
+        raise ChannelSetupError("smtp", "is no address (try smtp://user:pass@host:587)") from error
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ChannelSetupError('smtp: must look like "smtp://user:pass@host:587?tls=starttls"')
+        raise ChannelSetupError("smtp", 'must look like "smtp://user:pass@host:587?tls=starttls"')
     security = _security(parts.scheme, port, dict(parse_qsl(parts.query, keep_blank_values=True)))
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password or "") if user else None
@@ -86,12 +86,12 @@ def parse_smtp(url: str) -> SmtpServer:
 def _security(scheme: str, port: int | None, query: dict[str, str]) -> Security:
     chosen = query.pop("tls", None)
     if query:
-        raise ChannelSetupError(f"smtp: unknown option {sorted(query)[0]!r}; known: tls")
+        raise ChannelSetupError("smtp", f"unknown option {sorted(query)[0]!r}; known: tls")
     if chosen is None:
         return "implicit" if scheme == "smtps" or port == 465 else "starttls"
     known: dict[str, Security] = {name: name for name in get_args(Security)}
     if chosen not in known:
-        raise ChannelSetupError("smtp: tls is starttls, implicit or none")
+        raise ChannelSetupError("smtp", "tls is one of starttls, implicit, none")
     return known[chosen]
 
 
@@ -244,9 +244,9 @@ def parse_sender(sender: str) -> Address:
     try:
         parsed = _address(_addressed(address), plain(name))
     except (MessageError, ValueError, IndexError) as error:
-        raise ChannelSetupError("sender: no e-mail address") from error
+        raise ChannelSetupError("sender", "is no e-mail address") from error
     if not parsed.username or not parsed.domain:
-        raise ChannelSetupError("sender: no e-mail address")
+        raise ChannelSetupError("sender", "is no e-mail address")
     return parsed
 
 

@@ -162,9 +162,9 @@ def _signers(settings: WebhookSettings) -> tuple[Webhook, ...]:
     try:
         signers = tuple(Webhook(secret) for secret in settings.secret.split())
     except (ValueError, RuntimeError, EmptyWebhookSecretError) as error:
-        raise ChannelSetupError(f"channel {settings.name}: secret: no base64 key") from error
+        raise ChannelSetupError("secret", "is no base64 key", settings.name) from error
     if not signers:
-        raise ChannelSetupError(f"channel {settings.name}: secret: is missing")
+        raise ChannelSetupError("secret", "is missing", settings.name)
     return signers
 
 
@@ -172,7 +172,7 @@ def _networks(settings: WebhookSettings) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(one, strict=False) for one in settings.allow_networks)
     except ValueError as error:
-        raise ChannelSetupError(f"channel {settings.name}: allow_networks: {error}") from error
+        raise ChannelSetupError("allow_networks", str(error), settings.name) from error
 
 
 def _judged(response: requests.Response, now: datetime) -> Outcome:

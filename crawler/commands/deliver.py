@@ -11,7 +11,7 @@ from crawler.logs import configure_logs
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.terminal import ConfigOption, DatabaseOption, JsonOption, VerboseOption, print_json
 from crawler.watch import load_watch
-from crawler.wiring import audience_of, channels_of, delivery_limits
+from crawler.wiring import audience_of, delivery_limits, ready_channels
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +29,8 @@ def deliver(
     """Send every message that is due, once."""
     configure_logs(verbose=verbose, quiet=True)
     settings = settings_of(config, db)
-    channels = channels_of(
-        settings, load_watch(settings.data.watch, settings.data.lexicons).law, utc_now
-    )
+    watch = load_watch(settings.data.watch, settings.data.lexicons)
+    channels = ready_channels(settings, watch, utc_now)
     with opened_store(settings) as store:
         limits, audience = delivery_limits(settings), audience_of(settings)
         counts = deliver_due(store, channels, utc_now, limits, audience)

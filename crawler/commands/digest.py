@@ -21,7 +21,7 @@ from crawler.session import opened_store, settings_of, utc_now
 from crawler.terminal import ConfigOption, DatabaseOption, print_json
 from crawler.units import parse_duration
 from crawler.watch import load_watch
-from crawler.wiring import audience_of, renderer_of
+from crawler.wiring import audience_of, ready_channels, renderer_of
 
 _Form = Literal["text", "html", "json"]
 
@@ -53,6 +53,7 @@ def digest(  # noqa: PLR0913 - each is an option of the command
         foot = foot_of(store, Footing(found.bench.record, found.caveat, names), now)
         data = period_digest(store, Period(now - _age(since), now)) | foot
         if send:
+            ready_channels(settings, watch, utc_now)
             with store.unit() as unit:
                 count = unit.enqueue(period_digest_messages(data, audience_of(settings), now), now)
             _queued(count, as_json=as_json)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +40,21 @@ def queued(**fields: object) -> QueuedMessage:
     payload = finding_data(stored(**fields))
     message = Message("key", "finding.opened", "room", "room", payload, NOW)
     return QueuedMessage("msg_1", message, "leased", 1, NOW)
+
+
+@contextmanager
+def logs_of_everything() -> Iterator[io.StringIO]:
+    """What comes to the program's handler, of whatever level."""
+    written, root = io.StringIO(), logging.getLogger()
+    handler, level = logging.StreamHandler(written), root.level
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(1)
+    try:
+        yield written
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
 
 
 def test_a_message_arrives_with_its_id(room: Room):
@@ -77,6 +95,20 @@ def test_an_address_that_apprise_does_not_know_is_told_at_start(url: str):
         channel(url)
 
     assert url not in str(caught.value)
+
+
+def test_what_apprise_logs_is_kept_from_our_logs(room: Room):
+    """Neither at start nor at sending does a line of Apprise's, with an address in it, come out."""
+    room.answers.append(500)
+    with logs_of_everything() as written:
+        with pytest.raises(ChannelSetupError):
+            channel("slak://SECRETtokenA/SECRETtokenB")
+        channel(room.url).send(queued())
+        logging.getLogger("apprise.plugins").error("%s", room.url)
+
+    assert "werkzeug" in written.getvalue()
+    assert "apprise" not in written.getvalue()
+    assert "SECRET" not in written.getvalue()
 
 
 def test_it_is_under_the_same_outbox(room: Room, tmp_path: Path):

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from crawler.errors import SettingsError
 from crawler.settings import check_endpoint, default_files, load_settings
+from crawler.settings_origin import Origin
+from crawler.settings_paths import anchor_paths
+from crawler.settings_raw import Raw, resolve_secrets
 
 SOURCE = '[[source]]\nname = "a"\nurl = "https://a.example/rss"\nkind = "feed"\n'
 MAIL = (
@@ -120,6 +123,18 @@ def test_whole_file(written):
         (HOOK + 'ca_file = "/no/such/file"', 'channel[0].ca_file: "/no/such/file" is no file'),
         ('[database]\nurl = "mysql://u:hunter2@h/x"', "database.url: is no database address"),
         ("a =", "is no TOML"),
+        (SOURCE.replace("[[source]]", "[source]"), "source: is written [[source]], with two"),
+        ("source = 3", "source: is written [[source]], with two"),
+        (HOOK + 'to = ["a@x.example"]', "channel[0].to: unknown key: a channel of kind webhook"),
+        (HOOK + 'urll = "x"', 'channel[0].urll: unknown key (did you mean "url"?)'),
+        (HOOK + 'sendr = "x"', "channel[0].sendr: unknown key"),
+        (
+            SOURCE + 'langs = ["english"]',
+            'source[0].langs[0]: "english" is no ISO 639-1 code of a language (did you mean "en"?)',
+        ),
+        (SOURCE + 'langs = ["az-AZ"]', 'source[0].langs[0]: "az-AZ" is no ISO 639-1 code'),
+        (SOURCE + 'langs = ["xx"]', 'source[0].langs[0]: "xx" is no ISO 639-1 code'),
+        (MAIL + '[[route]]\nchannel = "desk"\nlangs = ["xx"]', 'route[0].langs[0]: "xx" is no ISO'),
     ],
 )
 def test_mistakes(written, tmp_path, text, line):
@@ -193,6 +208,13 @@ def test_environment_goes_before_the_file(written):
         ("WAIVERWATCH_CRAWL__A__B", "3s", "try WAIVERWATCH_CRAWL__KEY"),
         ("WAIVERWATCH_SOURCE__NAME", "x", "try WAIVERWATCH_SOURCE__0__KEY"),
         ("WAIVERWATCH_SOURCE__7__NAME", "x", "there are only 0"),
+        ("WAIVERWATCH_CRAWL__ALLOW_NETWORKS", "1.2.3.4/8", '"1.2.3.4/8" is no network'),
+        ("WAIVERWATCH_CRAWL__ALLOW_NETWORKS__0", "1.2.3.4/8", '"1.2.3.4/8" is no network'),
+        ("WAIVERWATCH_CRAWL__ALLOW_NETWORKS__1", "10.0.0.0/8", "has only 0 entries"),
+        ("WAIVERWATCH_CRAWL__CONCURRENCY__0", "3", '"concurrency" is no list'),
+        ("WAIVERWATCH_CRAWL__ALLOW_NETWORK__0", "x", 'did you mean "allow_networks"?'),
+        ("WAIVERWATCH_CRAWL__REVISIT__0__1", "3s", "try WAIVERWATCH_CRAWL__KEY"),
+        ("WAIVERWATCH_DATABASE__URL_ENV", "NOT_SET", "the variable NOT_SET is not set"),
     ],
 )
 def test_mistakes_in_variables(written, variable, value, why):
@@ -202,6 +224,112 @@ def test_mistakes_in_variables(written, variable, value, why):
 
     assert str(caught.value).startswith(f"{variable}: ")
     assert why in str(caught.value)
+
+
+def test_lists_by_index(written):
+    """Entries of a list can be set one by one: in place of the file's, and after them, in order."""
+    eleven = {f"WAIVERWATCH_CRAWL__REVISIT__{n}": f"{n + 1}h" for n in range(11)}
+    settings = written(
+        '[crawl]\nallow_networks = ["192.168.0.0/16", "172.16.0.0/12"]\n' + MAIL,
+        WAIVERWATCH_CRAWL__ALLOW_NETWORKS__1="10.0.0.0/8",
+        WAIVERWATCH_CRAWL__ALLOW_NETWORKS__2="127.0.0.0/8",
+        WAIVERWATCH_CHANNEL__0__TO__0="a@x.example",
+        WAIVERWATCH_CHANNEL__0__TO__1="b@x.example",
+        **eleven,
+    )
+
+    assert ["192.168.0.0/16", "10.0.0.0/8", "127.0.0.0/8"] == list(
+        map(str, settings.crawl.allow_networks)
+    )
+    assert ("a@x.example", "b@x.example") == settings.channel[0].to
+    assert tuple(timedelta(hours=n + 1) for n in range(11)) == settings.crawl.revisit
+
+
+def test_a_list_is_given_in_one_way(written):
+    """A list that is given whole and by index has no clear meaning; both variables are named."""
+    with pytest.raises(SettingsError) as caught:
+        written(
+            "",
+            WAIVERWATCH_CRAWL__ALLOW_NETWORKS="10.0.0.0/8",
+            WAIVERWATCH_CRAWL__ALLOW_NETWORKS__0="127.0.0.0/8",
+        )
+
+    assert (
+        "WAIVERWATCH_CRAWL__ALLOW_NETWORKS__0: WAIVERWATCH_CRAWL__ALLOW_NETWORKS is given as well; "
+        "keep one of them"
+    ) == str(caught.value)
+
+
+def test_the_file_is_not_blamed_for_variables(written):
+    """What is missing from an entry that variables alone made is told as the variable it wants."""
+    with pytest.raises(SettingsError) as missing:
+        written(MAIL, WAIVERWATCH_CHANNEL__1__NAME="x")
+    with pytest.raises(SettingsError) as wrong:
+        written(HOOK.replace(f'secret = "{SECRET}"', 'secret_env = "MINE"'), MINE="short")
+
+    assert "WAIVERWATCH_CHANNEL__1__KIND: is missing" == str(missing.value)
+    assert str(wrong.value).startswith("MINE: is no webhook secret")
+
+
+def test_paths_of_the_file_start_at_its_folder(tmp_path, monkeypatch):
+    """Wherever the program is started, a file means the same database, folders and files."""
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    (home / "words").mkdir(parents=True)
+    elsewhere.mkdir()
+    (home / "ca.pem").write_text("")
+    (home / "secret").write_text(SECRET)
+    (home / "db").write_text("sqlite:///secret.db")
+    path = home / "waiverwatch.toml"
+    path.write_text(
+        '[database]\nurl = "sqlite:///x.db?timeout=3"\n[data]\nlexicons = "words"\n'
+        'templates = "words"\narchive = "kept"\nwatch = "my-law"\n'
+        + HOOK.replace(f'secret = "{SECRET}"', 'secret_file = "secret"\nca_file = "ca.pem"')
+    )
+    monkeypatch.chdir(elsewhere)
+    settings = load_settings(path, {})
+    path.write_text('[database]\nurl_file = "db"\n[data]\nwatch = "section-907"')
+    other = load_settings(path, {})
+
+    assert f"sqlite:///{home}/x.db?timeout=3" == settings.database.url.get_secret_value()
+    assert [home / "words"] * 2 == [settings.data.lexicons, settings.data.templates]
+    assert (home / "kept", str(home / "my-law")) == (settings.data.archive, settings.data.watch)
+    assert home / "ca.pem" == settings.channel[0].ca_file
+    assert f"sqlite:///{home}/secret.db" == other.database.url.get_secret_value()
+    assert "section-907" == other.data.watch
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////abs/x.db", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?uri=true",
+     "postgresql+psycopg://u@h/x"],
+)  # fmt: skip
+def test_other_databases_stay(written, url):
+    """Absolute files, memory and servers are what they were."""
+    settings = written(f'[database]\nurl = "{url}"')
+
+    assert url == settings.database.url.get_secret_value()
+
+
+def test_paths_of_variables_start_where_the_program_was_started(tmp_path, monkeypatch):
+    """Variables, --db and defaults are meant from the working directory."""
+    path = tmp_path / "waiverwatch.toml"
+    path.write_text('[database]\nurl = "sqlite:///x.db"\n' + HOOK)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "secret").write_text(SECRET)
+    monkeypatch.chdir(tmp_path / "here")
+    environ = {
+        "WAIVERWATCH_DATABASE__URL": "sqlite:///y.db",
+        "WAIVERWATCH_DATA__TEMPLATES": ".",
+        "WAIVERWATCH_CHANNEL__0__SECRET_FILE": "secret",
+    }
+    settings = load_settings(path, environ)
+
+    assert "sqlite:///y.db" == settings.database.url.get_secret_value()
+    assert Path() == settings.data.templates
+    assert Path("archive") == settings.data.archive
+    assert SECRET == settings.channel[0].secret.get_secret_value()
+    given = load_settings(path, {}, database="sqlite:///z.db")
+    assert "sqlite:///z.db" == given.database.url.get_secret_value()
 
 
 def test_secrets_from_elsewhere(written, tmp_path):
@@ -296,11 +424,32 @@ def test_nonsense_is_told_in_one_line(values):
     """Whatever a file holds, it is used or refused with one line."""
     from crawler import settings as module
 
-    raw = module._Raw("file", Path("/nowhere"), values)
+    raw = Raw(Origin("file"), Path("/nowhere"), values)
     try:
-        module._resolve_secrets(raw, {})
-        module._check_names(raw, module.Settings.model_validate(raw.values))
-    except module.ValidationError as failure:
-        assert "\n" not in str(module._told(raw, failure))
+        anchor_paths(values, raw.folder)
+        resolve_secrets(raw, {})
+        module._checked(raw)
     except SettingsError as error:
         assert str(error).startswith("file: ")
+        assert "\n" not in str(error)
+
+
+@given(
+    st.dictionaries(
+        st.lists(
+            st.sampled_from(["CRAWL", "CHANNEL", "ROUTE", "SOURCE", "DATABASE", "0", "1", "10",
+                             "TO", "NAME", "KIND", "URL", "REVISIT", "LANGS", "X", ""]),
+            min_size=1, max_size=5,
+        ).map("__".join),
+        st.text(max_size=5),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_nonsense_in_variables_is_told_in_one_line(values):
+    """Whatever variables there are, they are used, or one of them is named."""
+    environ = {f"WAIVERWATCH_{name}": value for name, value in values.items()}
+    try:
+        load_settings(None, environ | {"XDG_CONFIG_HOME": "/nowhere"})
+    except SettingsError as error:
+        assert str(error).startswith("WAIVERWATCH_")
+        assert "\n" not in str(error)
