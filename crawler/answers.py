@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from crawler.discovery import SourceVisit
+from crawler.revisits import HostVisit
 from state.store import Fault
 
 FailureKind = Literal["temporary", "gone", "lasting", "forbidden"]
@@ -35,8 +36,11 @@ class PageFetch:
 
     Attributes:
         url: The canonical URL under which the link or the article is known.
+        visit: Of the source that lists it; of its host, where it is a known article.
         published: The day of publication as the source states it.
-        attempts: How often the link was fetched in vain before.
+        attempts: How often it was fetched in vain before; of an article, since its last visit.
+        source: What led to a known article.
+        outlet: The outlet of a known article, as it was kept.
         visits: How often the article was visited before; None for a link that is no article yet.
         etag: Sent as If-None-Match.
         last_modified: Sent as If-Modified-Since.
@@ -44,9 +48,11 @@ class PageFetch:
     """
 
     url: str
-    visit: SourceVisit
+    visit: SourceVisit | HostVisit
     published: date | None = None
     attempts: int = 0
+    source: str = ""
+    outlet: str = ""
     visits: int | None = None
     etag: str | None = None
     last_modified: str | None = None

@@ -23,6 +23,7 @@ from crawler.official.round import OfficialRound
 from crawler.outlets import Outlets
 from crawler.parts import PassParts, Plan
 from crawler.report import PassReport
+from crawler.revisits import MOST_REVISITS, HostVisit, host_visits
 from crawler.sources import OFFICIAL_KINDS, SourceConfig
 from crawler.spiders.base import NewsSpider, PassSpider
 from crawler.spiders.official import OfficialSpider
@@ -41,6 +42,7 @@ class PassRequest:
 
     Attributes:
         sources: All sources that are enabled.
+        disabled: The others, which are not polled; the pace towards their hosts holds all the same.
         only: Names of those to poll, due or not; empty: not chosen by name.
         everything: Polls all, due or not.
         since: Links that a source dates further back than this are passed over.
@@ -49,17 +51,27 @@ class PassRequest:
 
     sources: tuple[SourceConfig, ...]
     limits: CrawlLimits
+    disabled: tuple[SourceConfig, ...] = ()
     only: tuple[str, ...] = ()
     everything: bool = False
     since: timedelta | None = None
     limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one pass asks: sources, and hosts for articles that are due again."""
+
+    sources: Sequence[SourceConfig]
+    again: Sequence[HostVisit]
+
+
 async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
     """Polls the sources that are due, fetches and reads what is new, and keeps what comes of it.
 
-    May be called again and again in one process, on the loop that runs. When cancelled it ends its
-    fetches first.
+    Known articles that are due are looked at again, whatever became of their source; where sources
+    are chosen by name, theirs alone. May be called again and again in one process, on the loop
+    that runs. When cancelled it ends its fetches first.
 
     Raises:
         PassError: A source is not known by name, or the reactor runs on another loop.
@@ -67,20 +79,18 @@ async def run_pass(request: PassRequest, parts: PassParts) -> PassReport:
     """
     reactor = running_reactor()
     started = parts.clock()
-    sources = parts.traffic.free(await _chosen(request, parts, started))
     run_id = await asyncio.to_thread(parts.store.start_run, started)
     report = PassReport(run_id, started)
     fault = None
-    if sources:
-        install_resolver(reactor, request.limits.allow_networks)
-        parts.robots.forget_failures()
-        with ExitStack() as stack:
-            presence = parts.store.crawling(started)
-            released = await asyncio.to_thread(stack.enter_context, presence)
-            if released:
-                _log.info("links of a pass that died are fetched", links=released)
-            with parts.traffic.asking(sources):
-                fault = await _poll(sources, request, parts, report)
+    chosen = await _chosen(request, parts, started)
+    again = await _due_again(request, parts, started)
+    # Nothing is waited for until they are held, or two passes would ask the same hosts.
+    task = Task(parts.traffic.free(chosen), parts.traffic.free(again))
+    if task.sources or task.again:
+        with parts.traffic.asking([*task.sources, *task.again]):
+            install_resolver(reactor, request.limits.allow_networks)
+            parts.robots.forget_failures()
+            fault = await _present(task, request, parts, report)
     if isinstance(fault, StateError):
         raise fault
     report.finished_at = parts.clock()
@@ -104,19 +114,39 @@ async def _chosen(request: PassRequest, parts: PassParts, now: datetime) -> Sequ
     return [known[name] for name in due]
 
 
-async def _poll(
-    sources: Sequence[SourceConfig], request: PassRequest, parts: PassParts, report: PassReport
+async def _due_again(request: PassRequest, parts: PassParts, now: datetime) -> list[HostVisit]:
+    due = await asyncio.to_thread(
+        parts.store.due_revisits, now, MOST_REVISITS, request.only or None
+    )
+    return host_visits(due)
+
+
+async def _present(
+    task: Task, request: PassRequest, parts: PassParts, report: PassReport
 ) -> BaseException | None:
-    """Asks the outlets' sources, then the official ones; returns the first fault."""
-    news = [source for source in sources if source.kind not in OFFICIAL_KINDS]
-    official = [source for source in sources if source.kind in OFFICIAL_KINDS]
+    """Does the task, known to other processes as a crawler; returns the first fault."""
+    with ExitStack() as stack:
+        presence = parts.store.crawling(report.started_at)
+        released = await asyncio.to_thread(stack.enter_context, presence)
+        if released:
+            _log.info("links of a pass that died are fetched", links=released)
+        return await _poll(task, request, parts, report)
+
+
+async def _poll(
+    task: Task, request: PassRequest, parts: PassParts, report: PassReport
+) -> BaseException | None:
+    """Asks the outlets, then the official sources; returns the first fault."""
+    news = [source for source in task.sources if source.kind not in OFFICIAL_KINDS]
+    official = [source for source in task.sources if source.kind in OFFICIAL_KINDS]
     fault = None
-    if news:
+    if news or task.again:
         choice = _choice(request, report.started_at)
-        plan = Plan(news, request.limits, choice, Outlets(request.sources))
+        plan = Plan(news, request.limits, choice, Outlets(request.sources), task.again)
         walk = Walk(plan, parts, report)
         await walk.prepare()
-        fault = await _crawl(NewsSpider, walk, news)
+        # Of all sources: articles of any of them may be looked at again.
+        fault = await _crawl(NewsSpider, walk, [*request.sources, *request.disabled])
     if official and fault is None:
         round = OfficialRound(official, request.limits, parts, report)
         await round.prepare()

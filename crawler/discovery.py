@@ -19,15 +19,12 @@ from state.store import (
     Fault,
     FoundLink,
     Poll,
-    Revisit,
     Sight,
     SourceChange,
     SourceHealth,
     Store,
     Terms,
 )
-
-_REVISITS = 200
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +35,7 @@ class SourceVisit:
 
     Attributes:
         asked: How many of its ways in (a sitemap index leads to many) are still to answer.
-        errands: How many of its ways in and pages are still to be fetched.
+        errands: How many of its ways in and new pages are still to be fetched.
         sitemaps: The sitemaps asked for so far, so that none is asked for twice.
         answered: Whether any of them could be read.
         links_before: How many links its last good poll yielded.
@@ -150,10 +147,6 @@ class Discovery:
             some, found = found[:missing], found[missing:]
             claimed += self._store.claim_links(visit.source.name, some, now)
         return claimed[: max(room, 0)]
-
-    def revisits(self, source: str, now: datetime) -> list[Revisit]:
-        """The source's articles to fetch again."""
-        return self._store.due_revisits(source, now, _REVISITS)
 
     def record(self, visit: SourceVisit, now: datetime) -> int:
         """Keeps how the poll went, and queues the news where that changed; returns how many."""

@@ -44,12 +44,12 @@ class Metrics:
         """Counts a pass that ended."""
         self._passes.labels("failed" if report.all_failed else "ok").inc()
         articles, findings = report.articles, report.findings
-        not_modified = sum(source.not_modified for source in report.sources)
+        ways_in = sum(source.not_modified for source in report.sources)
         for outcome, number in (
             ("fetched", articles.fetched),
             ("irrelevant", articles.skipped_irrelevant),
             ("relevant", articles.relevant),
-            ("not_modified", not_modified),
+            ("not_modified", ways_in + articles.not_modified),
             ("failed", articles.failed),
         ):
             self._pages.labels(outcome).inc(number)

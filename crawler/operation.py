@@ -146,12 +146,13 @@ class Operation:
             if name not in known:
                 raise UsageError(f'"{name}" is no source (see waiverwatch sources list)')
         # A source that is asked for by name is polled even where it is disabled.
-        asked = [
-            source.model_copy(update={"enabled": source.enabled or source.name in choice.only})
-            for source in known.values()
-        ]
+        polled = {one.name for one in known.values() if one.enabled or one.name in choice.only}
+        # As the crawl takes them, whether they are polled or not.
+        enabled = [one.model_copy(update={"enabled": True}) for one in known.values()]
+        configs = source_configs(enabled)
         return PassRequest(
-            sources=source_configs(asked),
+            sources=tuple(one for one in configs if one.name in polled),
+            disabled=tuple(one for one in configs if one.name not in polled),
             limits=limits_of(self.settings.crawl),
             only=choice.only,
             everything=choice.everything,

@@ -31,9 +31,13 @@ class Outlets:
         """The outlet of an article that a source led to; a search leads to outlets of all kinds."""
         if source.kind not in SEARCH_KINDS:
             return source.outlet_name
-        host = _bare(urlsplit(url).hostname)
+        host = bare_host(urlsplit(url).hostname)
         above = [host.split(".", steps)[-1] for steps in range(max(host.count("."), 1))]
         return next((self._names[site] for site in above if site in self._names), host)
+
+    def source(self, name: str) -> SourceConfig | None:
+        """The source of this name."""
+        return next((one for one in self.sources if one.name == name), None)
 
     def ways_into(self, lead: Lead | StoredLead) -> list[SourceConfig]:
         """The sources that may list the article of a lead."""
@@ -46,7 +50,7 @@ class Outlets:
 
 def site_of(source: SourceConfig) -> str:
     """The host of the outlet that a source leads into."""
-    return _bare(source.site or urlsplit(source.url).hostname)
+    return bare_host(source.site or urlsplit(source.url).hostname)
 
 
 def is_below(host: str, other: str) -> bool:
@@ -60,5 +64,6 @@ def _leads_to(source: SourceConfig, lead: Lead | StoredLead) -> bool:
     return source.outlet is not None and source.outlet.casefold() == lead.outlet.casefold()
 
 
-def _bare(host: str | None) -> str:
+def bare_host(host: str | None) -> str:
+    """A host as outlets are known by it."""
     return (host or "").lower().removeprefix("www.")

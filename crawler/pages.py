@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.answers import FailureKind, Fetched, FetchFailure, PageFetch
-from crawler.discovery import SourceVisit
 from crawler.limits import CrawlLimits
 from crawler.links import canonical_url
+from crawler.revisits import HostVisit
 from state.store import Revisit
 
 
@@ -25,12 +25,28 @@ class Postponement:
     error: str
 
 
-def revisit(known: Revisit, visit: SourceVisit, versions: str) -> PageFetch:
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    """When to visit an article again that could not be fetched.
+
+    Attributes:
+        at: None where it is not visited again.
+        attempts: The tries in vain since its last visit; 0 where this one counts as a visit.
+    """
+
+    at: datetime | None
+    attempts: int = 0
+
+
+def revisit(known: Revisit, visit: HostVisit, versions: str) -> PageFetch:
     """The fetch of a known article; the whole of it where another version is to read it now."""
     same = known.versions == versions
     return PageFetch(
         known.url,
         visit,
+        attempts=known.attempts,
+        source=known.source,
+        outlet=known.outlet,
         visits=known.visits,
         etag=known.etag if same else None,
         last_modified=known.last_modified if same else None,
@@ -87,9 +103,19 @@ def next_visit(visits: int, now: datetime, limits: CrawlLimits) -> datetime | No
 
 def next_try(
     page: PageFetch, failure: FetchFailure, now: datetime, limits: CrawlLimits
-) -> datetime | None:
-    """When to come again to a known article that could not be fetched: soon where that may help."""
+) -> NextVisit:
+    """When to come again to a known article that could not be fetched.
+
+    A failure that may pass is no visit: there are a few tries more, ever later, though no later
+    than the next visit would be. Never earlier than the server asks.
+    """
     regular = next_visit((page.visits or 0) + 1, now, limits)
-    if failure.kind != "temporary" or regular is None:
-        return regular
-    return min(regular, now + max(failure.asked, limits.retry_steps[0]))
+    if regular is None:
+        return NextVisit(None)
+    # The first links of a list are tried again with its next poll; for articles there is none.
+    steps = [step for step in limits.retry_steps if step]
+    asked = now + failure.asked
+    if failure.kind != "temporary" or page.attempts >= len(steps):
+        return NextVisit(max(regular, asked))
+    soon = min(regular, now + steps[page.attempts])
+    return NextVisit(max(soon, asked), page.attempts + 1)

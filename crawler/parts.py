@@ -15,6 +15,7 @@ from crawler.limits import CrawlLimits
 from crawler.official.parts import OfficialParts
 from crawler.outlets import Outlets
 from crawler.report import Progress, unheard
+from crawler.revisits import HostVisit
 from crawler.robots import RobotsMemory
 from crawler.sources import Answer, Listing, SourceConfig, SourceKind
 from crawler.traffic import Traffic
@@ -87,9 +88,11 @@ class Plan:
 
     Attributes:
         outlets: Those that all sources lead into, asked or not.
+        again: The known articles to look at again.
     """
 
     sources: Sequence[SourceConfig]
     limits: CrawlLimits
     choice: Choice
     outlets: Outlets = field(default_factory=Outlets)
+    again: Sequence[HostVisit] = ()

@@ -19,9 +19,9 @@ class SourceReport:
             it was not asked; ``error`` says why.
         links: How many links it listed, after its own filters.
         new: How many pages it gave the pass to fetch: not known before, or due once more.
-        fetched: How many pages were answered, the not modified included.
-        not_modified: Answers 304, the way in's own included.
-        failed: Pages that could not be fetched or read.
+        fetched: How many of these were answered.
+        not_modified: Answers 304 of the source's own address.
+        failed: How many of these could not be fetched or read.
         missed: Whether it listed nothing of what it had listed before, so that links may have come
             and gone unseen.
     """
@@ -42,10 +42,13 @@ class ArticleCounts:
     """What came of the pages.
 
     Attributes:
+        fetched: How many were answered, new ones and articles that were looked at again.
         skipped_irrelevant: Pages that do not name the law: remembered by address only.
         relevant: Articles whose verdict is neither irrelevant nor unjudged.
         revised: Articles known before whose text has changed.
         failed: Pages that could not be fetched or read.
+        revisited: How many of those fetched were looked at again; no source's line counts them.
+        not_modified: How many of these answered 304.
     """
 
     fetched: int = 0
@@ -55,6 +58,8 @@ class ArticleCounts:
     unchanged: int = 0
     revised: int = 0
     failed: int = 0
+    revisited: int = 0
+    not_modified: int = 0
 
 
 @dataclass(slots=True)

@@ -118,7 +118,7 @@ class Service:
         _log.info("service ended")
 
     async def crawl(self) -> None:
-        """The job of passes: polls the sources that are due."""
+        """The job of passes: polls the sources and looks at the articles that are due."""
         started = self.now()
         try:
             report = await self.operation.crawl()
@@ -130,7 +130,7 @@ class Service:
         if report.sources or self.last_pass.error != _ALL_FAILED:
             fault = _ALL_FAILED if report.all_failed else None
             self.last_pass = LastPass(started, self.now(), fault)
-        if report.sources:
+        if report.sources or report.articles.revisited or report.articles.failed:
             self.metrics.count_pass(report)
             _log.info(
                 "pass",
@@ -138,6 +138,7 @@ class Service:
                 polled=len(report.sources),
                 failing=[one.name for one in report.sources if one.outcome == "failed"],
                 fetched=report.articles.fetched,
+                revisited=report.articles.revisited,
                 relevant=report.articles.relevant,
                 **asdict(report.findings),
             )
@@ -230,7 +231,8 @@ class Service:
             # holds up does not hold up others, which leave that server's sources out.
             job_defaults={"coalesce": True, "misfire_grace_time": None},
         )
-        tick = pass_interval([source.every for source in self.operation.sources if source.enabled])
+        polls = [source.every for source in self.operation.sources if source.enabled]
+        tick = pass_interval([*polls, *self.operation.settings.crawl.revisit])
         at_once = self.now()
         for name, job, every, most in (
             ("pass", self.crawl, tick, _PASSES),
@@ -286,7 +288,7 @@ class Service:
 
 
 def pass_interval(every: Sequence[timedelta]) -> timedelta:
-    """How often to ask which sources are due: a few times within the shortest interval."""
+    """How often to ask which sources and articles are due: a few times in the shortest interval."""
     if not every:
         return _SLOWEST
     return min(max(min(every) / 4, _QUICKEST), _SLOWEST)

@@ -6,15 +6,19 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from crawler.outlets import site_of
+from crawler.revisits import HostVisit
 from crawler.sources import SourceConfig
+
+_Asked = TypeVar("_Asked", SourceConfig, HostVisit)
 
 
 @dataclass(slots=True)
 class Traffic:
-    """Which sources and hosts are being asked just now, and who may write.
+    """Which hosts are being asked just now, and who may write.
 
     A host is asked by one pass at a time, so that the pace that is kept towards it holds.
 
@@ -23,27 +27,33 @@ class Traffic:
     """
 
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _asked: dict[str, frozenset[str]] = field(default_factory=dict)
+    _asked: dict[str | HostVisit, frozenset[str]] = field(default_factory=dict)
 
-    def free(self, sources: Iterable[SourceConfig]) -> list[SourceConfig]:
-        """The sources that no other pass is asking, nor any of their hosts."""
+    def free(self, asked: Iterable[_Asked]) -> list[_Asked]:
+        """The sources, or visits of hosts, of which no other pass is asking a host."""
         busy = {host for hosts in self._asked.values() for host in hosts}
-        return [one for one in sources if one.name not in self._asked and not busy & _hosts(one)]
+        return [one for one in asked if not busy & _hosts(one)]
 
     @contextmanager
-    def asking(self, sources: Sequence[SourceConfig]) -> Iterator[None]:
-        """Keeps other passes from these sources until each is done, or the block ends."""
-        self._asked |= {one.name: _hosts(one) for one in sources}
+    def asking(self, asked: Sequence[SourceConfig | HostVisit]) -> Iterator[None]:
+        """Keeps other passes from the hosts of these until each is done, or the block ends."""
+        self._asked |= {_key(one): _hosts(one) for one in asked}
         try:
             yield
         finally:
-            for one in sources:
+            for one in asked:
                 self.done(one)
 
-    def done(self, source: SourceConfig) -> None:
-        """Lets other passes ask a source again. May be called again."""
-        self._asked.pop(source.name, None)
+    def done(self, asked: SourceConfig | HostVisit) -> None:
+        """Lets other passes ask the hosts again. May be called again."""
+        self._asked.pop(_key(asked), None)
 
 
-def _hosts(source: SourceConfig) -> frozenset[str]:
-    return frozenset((urlsplit(source.address).hostname or "", site_of(source)))
+def _key(asked: SourceConfig | HostVisit) -> str | HostVisit:
+    return asked.name if isinstance(asked, SourceConfig) else asked
+
+
+def _hosts(asked: SourceConfig | HostVisit) -> frozenset[str]:
+    if isinstance(asked, SourceConfig):
+        return frozenset((urlsplit(asked.address).hostname or "", site_of(asked)))
+    return asked.hosts

@@ -1,4 +1,4 @@
-"""One pass over the sources: keeps what the spider brings, and says what to fetch next."""
+"""One pass over sources and known articles: keeps what comes, says what to fetch next."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from crawler.pages import (
     revisit,
 )
 from crawler.parts import PageError, PassParts, Plan
-from crawler.report import PassReport, SourceReport
+from crawler.report import ArticleCounts, PassReport, SourceReport
+from crawler.revisits import HostVisit
 from crawler.sources import Answer, Listed, Listing
 from crawler.visits import conclude, first_errand, note_answer
 from extract.article import Article, NotArticle
@@ -51,7 +52,8 @@ class Walk:
         self._leads = LeadFollower(parts.store, plan.outlets, report.leads)
         self._outlets = plan.outlets
         self._visits = [SourceVisit(source, SourceReport(source.name)) for source in plan.sources]
-        self._taken: set[str] = set()
+        self._again = plan.again
+        self._taken = {one.url for visit in plan.again for one in visit.due}
         self._closed = False
         self._health: dict[str, SourceHealth] = {}
         report.sources = [visit.report for visit in self._visits]
@@ -66,15 +68,19 @@ class Walk:
         await self._keep(self._leads.prepare, self._parts.clock())
 
     def begin(self) -> list[Errand]:
-        """The ways in, each with what the last poll left to ask with."""
-        return [first_errand(visit, self._health.get(visit.source.name)) for visit in self._visits]
+        """The ways in, each with what the last poll left to ask with, and the known articles."""
+        ways = [first_errand(visit, self._health.get(visit.source.name)) for visit in self._visits]
+        again = [
+            revisit(one, visit, self._parts.versions) for visit in self._again for one in visit.due
+        ]
+        return [*ways, *again]
 
     async def take_listing(self, way: WayIn, fetched: Fetched) -> list[Errand]:
         """Follows what a way in lists."""
         return self._follow(way.visit, await self._take_listing(way, fetched))
 
     async def miss_listing(self, way: WayIn, failure: FetchFailure) -> list[Errand]:
-        """Notes the failure; what is due of the source is fetched nevertheless."""
+        """Notes the failure; links that are due once more are fetched nevertheless."""
         return self._follow(way.visit, await self._miss_listing(way, failure))
 
     async def take_page(self, page: PageFetch, fetched: Fetched) -> None:
@@ -94,11 +100,11 @@ class Walk:
             if visit.report.outcome == "polling":
                 visit.report.outcome = "stopped"
 
-    def _follow(self, visit: SourceVisit, errands: list[Errand]) -> list[Errand]:
-        """One errand is done, and these follow; a source with none left is free for others."""
+    def _follow(self, visit: SourceVisit | HostVisit, errands: list[Errand]) -> list[Errand]:
+        """One errand is done, and these follow; hosts with none left are free for other passes."""
         visit.errands += len(errands) - 1
         if not visit.errands:
-            self._parts.traffic.done(visit.source)
+            self._parts.traffic.done(visit if isinstance(visit, HostVisit) else visit.source)
         return errands
 
     async def _keep(self, work: Callable[..., _T], *arguments: object) -> _T:
@@ -140,8 +146,9 @@ class Walk:
         failure = failure_of_status(fetched) or moved_away(page, fetched)
         if failure:
             return await self._miss_page(page, failure)
-        page.visit.report.fetched += 1
-        self.report.articles.fetched += 1
+        for counts in self._counts(page):
+            counts.fetched += 1
+        self.report.articles.revisited += page.is_revisit
         if fetched.status == 304:
             await self._not_modified(page)
         else:
@@ -152,10 +159,15 @@ class Walk:
         if self._closed:
             # Broken off by the pass's own end, which says nothing of the page.
             return
-        page.visit.report.failed += 1
-        self.report.articles.failed += 1
+        for counts in self._counts(page):
+            counts.failed += 1
         await self._postpone(page, failure)
         self._parts.progress(self.report)
+
+    def _counts(self, page: PageFetch) -> list[SourceReport | ArticleCounts]:
+        """Where a page counts: among all, and, where it is new, with the source that lists it."""
+        articles = self.report.articles
+        return [articles] if isinstance(page.visit, HostVisit) else [articles, page.visit.report]
 
     async def _listed(self, way: WayIn, listing: Listing, fetched: Fetched) -> list[Errand]:
         visit = way.visit
@@ -189,8 +201,7 @@ class Walk:
         visit.asked -= 1
         if visit.is_done:
             conclude(visit)
-            again, queued = await self._keep(self._record, visit, now)
-            fetches += again
+            queued = await self._keep(self._discovery.record, visit, now)
             # Not added to in one step: that would read the number before the wait.
             self.report.messages.queued += queued
         self._parts.progress(self.report)
@@ -207,18 +218,6 @@ class Walk:
         self._taken.update(page.url for page in new)
         visit.report.new += len(new)
         return [*new]
-
-    def _record(self, visit: SourceVisit, now: datetime) -> tuple[list[PageFetch], int]:
-        """Keeps how the poll went; returns the pages to see again, and how many messages follow."""
-        return self._revisits(visit, now), self._discovery.record(visit, now)
-
-    def _revisits(self, visit: SourceVisit, now: datetime) -> list[PageFetch]:
-        due = self._discovery.revisits(visit.source.name, now)
-        again = [
-            revisit(one, visit, self._parts.versions) for one in due if one.url not in self._taken
-        ]
-        self._taken.update(page.url for page in again)
-        return again
 
     # Pages
 
@@ -242,8 +241,8 @@ class Walk:
     async def _pass_over(self, page: PageFetch, fetched: Fetched) -> None:
         barrier = interstitial(fetched.url, fetched.body, fetched.content_type)
         if barrier:
-            page.visit.report.fetched -= 1
-            self.report.articles.fetched -= 1
+            for counts in self._counts(page):
+                counts.fetched -= 1
             return await self._miss_page(page, FetchFailure("temporary", f"answered {barrier}"))
         self.report.articles.skipped_irrelevant += 1
         return await self._settle(page, "irrelevant")
@@ -273,8 +272,8 @@ class Walk:
             return await self._settle(page, "irrelevant")
         now = self._parts.clock()
         write = ArticleWrite(
-            source=page.visit.source.name,
-            outlet=self._outlets.name_for(page.visit.source, article.url or page.url),
+            source=self._source_name(page),
+            outlet=self._outlet_name(page, article.url or page.url),
             article=article,
             reading=reading,
             verdict=judgement.verdict,
@@ -291,6 +290,14 @@ class Walk:
         )
         self._count(judgement, await self._keep(self._write, page, write, judgement))
         return None
+
+    def _source_name(self, page: PageFetch) -> str:
+        return page.source if isinstance(page.visit, HostVisit) else page.visit.source.name
+
+    def _outlet_name(self, page: PageFetch, url: str) -> str:
+        """As the settings name it; of an article whose source they no longer know, as it was."""
+        source = self._outlets.source(self._source_name(page))
+        return self._outlets.name_for(source, url) if source else page.outlet
 
     def _next_visit(self, page: PageFetch, judgement: Judgement, now: datetime) -> datetime | None:
         """What could not be judged the first time will not be better for coming back."""
@@ -323,7 +330,7 @@ class Walk:
         self.report.messages.queued += applied.queued
 
     async def _not_modified(self, page: PageFetch) -> None:
-        page.visit.report.not_modified += 1
+        self.report.articles.not_modified += 1
         self.report.articles.unchanged += 1
         now = self._parts.clock()
         when = next_visit((page.visits or 0) + 1, now, self.limits)
@@ -343,10 +350,10 @@ class Walk:
     async def _postpone(self, page: PageFetch, failure: FetchFailure) -> None:
         now, store = self._parts.clock(), self._parts.store
         if page.is_revisit:
-            when = next_try(page, failure, now, self.limits)
-            return await self._keep(store.postpone_revisit, page.url, now, when)
-        later = postpone(page, failure, now, self.limits)
+            later = next_try(page, failure, now, self.limits)
+            return await self._keep(store.postpone_revisit, page.url, now, later.at, later.attempts)
+        retry = postpone(page, failure, now, self.limits)
         outcome: LinkOutcome = "forbidden" if failure.kind == "forbidden" else "failed"
         return await self._keep(
-            store.settle_link, page.url, outcome, now, later.retry_at, later.error
+            store.settle_link, page.url, outcome, now, retry.retry_at, retry.error
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,15 +115,22 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """An article that is to be visited again; ``versions`` are those that read its last text."""
+    """An article that is to be visited again.
+
+    Attributes:
+        source: What led to it; the settings may no longer know it.
+        attempts: How often a visit was tried in vain since the last one.
+        versions: Those that read its last text.
+    """
 
     url: str
     source: str
-    title: str | None
+    outlet: str
     etag: str | None
     last_modified: str | None
     visits: int
-    versions: str = ""
+    attempts: int
+    versions: str
 
 
 def text_hash(article: Article) -> str:
@@ -172,32 +179,42 @@ def save_article(connection: Connection, write: ArticleWrite) -> SavedArticle:
     return _save_again(connection, row, values, write)
 
 
-def due_revisits(connection: Connection, source: str, now: datetime, limit: int) -> list[Revisit]:
-    """The source's articles whose next visit is due, the longest due first."""
+def due_revisits(
+    connection: Connection, now: datetime, limit: int, sources: Sequence[str] | None = None
+) -> list[Revisit]:
+    """The articles whose next visit is due, of these sources or of any, the longest due first."""
     latest = and_(
         revisions.c.article_id == articles.c.id, revisions.c.number == articles.c.revision
     )
-    rows = connection.execute(
-        select(articles, revisions.c.versions)
+    columns = [articles.c[name] for name in Revisit.__dataclass_fields__ if name != "versions"]
+    due = (
+        select(*columns, revisions.c.versions)
         .join(revisions, latest)
-        .where(articles.c.source == source, articles.c.next_visit_at <= now)
+        .where(articles.c.next_visit_at <= now)
         .order_by(articles.c.next_visit_at, articles.c.id)
         .limit(limit)
     )
-    return [
-        Revisit(**{name: row._mapping[name] for name in Revisit.__dataclass_fields__})
-        for row in rows
-    ]
+    if sources is not None:
+        due = due.where(articles.c.source.in_(sources))
+    return [Revisit(**row._mapping) for row in connection.execute(due)]
 
 
 def postpone_revisit(
-    connection: Connection, url: str, now: datetime, next_visit_at: datetime | None
+    connection: Connection,
+    url: str,
+    now: datetime,
+    next_visit_at: datetime | None,
+    attempts: int = 0,
 ) -> None:
-    """Keep that a visit brought nothing (not modified, or failed), and when to come again."""
+    """Keep that a visit brought nothing, and when to come again.
+
+    With ``attempts``, the tries in vain since the last visit, it was only tried.
+    """
+    visited = {} if attempts else {"last_seen_at": now, "visits": articles.c.visits + 1}
     connection.execute(
         update(articles)
         .where(articles.c.url == storable(url))
-        .values(next_visit_at=next_visit_at, last_seen_at=now, visits=articles.c.visits + 1)
+        .values(next_visit_at=next_visit_at, attempts=attempts, **visited)
     )
 
 
@@ -239,6 +256,7 @@ def _wait_out(connection: Connection, row: Row[Any], write: ArticleWrite) -> Non
         .values(
             last_seen_at=write.now,
             visits=articles.c.visits + 1,
+            attempts=0,
             next_visit_at=min(planned, soon) if planned else soon,
             etag=None,
             last_modified=None,
@@ -270,6 +288,7 @@ def _values(write: ArticleWrite) -> dict[str, object]:
         "author": article.author,
         "text_hash": text_hash(article),
         "last_seen_at": write.now,
+        "attempts": 0,
         "next_visit_at": None if write.verdict == "irrelevant" else write.next_visit_at,
         "etag": write.etag,
         "last_modified": write.last_modified,

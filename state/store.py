@@ -195,15 +195,19 @@ class Store:
         with self._database.writing() as connection:
             return pages.forget_pages(connection, files)
 
-    def due_revisits(self, source: str, now: datetime, limit: int) -> list[Revisit]:
-        """The source's articles whose next visit is due, the longest due first."""
+    def due_revisits(
+        self, now: datetime, limit: int, sources: Sequence[str] | None = None
+    ) -> list[Revisit]:
+        """See :func:`state.articles.due_revisits`."""
         with self._database.reading() as connection:
-            return articles.due_revisits(connection, source, now, limit)
+            return articles.due_revisits(connection, now, limit, sources)
 
-    def postpone_revisit(self, url: str, now: datetime, next_visit_at: datetime | None) -> None:
-        """Keep that a visit brought nothing, and when to come again; None: never."""
+    def postpone_revisit(
+        self, url: str, now: datetime, next_visit_at: datetime | None, attempts: int = 0
+    ) -> None:
+        """See :func:`state.articles.postpone_revisit`; ``next_visit_at`` None: never again."""
         with self._database.writing() as connection:
-            articles.postpone_revisit(connection, url, now, next_visit_at)
+            articles.postpone_revisit(connection, url, now, next_visit_at, attempts)
 
     def article(self, url: str) -> StoredArticle | None:
         """The article under this canonical URL."""

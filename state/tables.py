@@ -153,11 +153,14 @@ articles = Table(
     _required("first_seen_at", UtcDateTime),
     _required("last_seen_at", UtcDateTime),
     _required("visits", Integer, "0"),
+    # Tries in vain since the last visit.
+    _required("attempts", Integer, "0"),
     Column("next_visit_at", UtcDateTime),
     Column("etag", SafeText),
     Column("last_modified", SafeText),
     UniqueConstraint("url"),
     Index("ix_articles_source_next_visit_at", "source", "next_visit_at"),
+    Index("ix_articles_next_visit_at", "next_visit_at"),
     Index("ix_articles_cluster", "cluster"),
 )
 

@@ -155,7 +155,8 @@ def _row(one: SourceReport) -> tuple[str, ...]:
 def _summary(report: PassReport) -> str:
     findings, messages = report.findings, report.messages
     return (
-        f"{report.articles.fetched} pages, {report.articles.relevant} relevant; findings: "
+        f"{report.articles.fetched} pages, {report.articles.revisited} of them looked at again, "
+        f"{report.articles.relevant} relevant; findings: "
         f"{findings.opened} opened, {findings.updated} updated, {findings.corrected} corrected; "
         f"messages: {messages.queued} queued, {messages.delivered} delivered, "
         f"{messages.deferred} deferred, {messages.dead} dead"

@@ -14,8 +14,8 @@ from state.database import Database
 from state.errors import DatabaseTooNew
 
 VERSION_TABLE = "waiverwatch_version"
-HEAD = "0007"
-_KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007"})
+HEAD = "0008"
+_KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"})
 # Any number will do, as long as every process that migrates takes the same.
 _ADVISORY_LOCK = 7_266_821
 # Alembic keeps the current environment in a module.

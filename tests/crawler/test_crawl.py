@@ -65,7 +65,7 @@ def test_report_is_the_contract(desk, site) -> None:
         ],
         "articles": {
             "fetched": 1, "skipped_irrelevant": 0, "extracted": 1, "relevant": 1, "unchanged": 0,
-            "revised": 0, "failed": 0,
+            "revised": 0, "failed": 0, "revisited": 0, "not_modified": 0,
         },
         "findings": {"opened": 1, "corrected": 0, "updated": 0},
         "messages": {"queued": 1, "delivered": 0, "deferred": 0, "dead": 0},

@@ -78,16 +78,27 @@ def test_visits() -> None:
 
 
 def test_visits_that_fail() -> None:
-    """After a passing failure an article is visited soon, or as asked; never later than due."""
-    known = page(visits=1)
+    """After a passing failure there are a few tries more, never later than due; then it counts."""
 
-    def soon(kind, **asked) -> timedelta:
-        return next_try(known, FetchFailure(kind, "why", timedelta(**asked)), START, LIMITS) - START
+    def after(kind, attempts=0, **asked) -> tuple[timedelta, int]:
+        failure = FetchFailure(kind, "why", timedelta(**asked))
+        later = next_try(page(visits=1, attempts=attempts), failure, START, LIMITS)
+        return later.at - START, later.attempts
 
-    assert timedelta() == soon("temporary")
-    assert 2 * HOUR == soon("temporary", hours=2)
-    assert 6 * HOUR == soon("temporary", hours=9)
-    assert 6 * HOUR == soon("gone")
+    assert [(15 * MINUTE, 1), (6 * HOUR, 2), (6 * HOUR, 0)] == [
+        after("temporary", attempts) for attempts in (0, 1, 2)
+    ]
+    assert (6 * HOUR, 0) == after("gone", attempts=1)
+
+
+@pytest.mark.parametrize("kind", ["temporary", "gone"])
+def test_visits_no_earlier_than_asked(kind) -> None:
+    """A server that asks for patience gets it, also beyond the usual wait."""
+    for asked in (2 * HOUR, 9 * HOUR):
+        failure = FetchFailure(kind, "why", asked)
+        at = next_try(page(visits=1), failure, START, LIMITS).at
+
+        assert START + (max(asked, 6 * HOUR) if kind == "gone" else asked) == at
 
 
 def test_moved_away() -> None:

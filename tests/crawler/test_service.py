@@ -188,6 +188,7 @@ async def test_metrics(store):
         unit.enqueue([message()], NOW - timedelta(minutes=5))
     report = PassReport("run", NOW, sources=[SourceReport("a", "ok", not_modified=4)])
     report.articles.fetched, report.findings.opened = 3, 2
+    report.articles.revisited = report.articles.not_modified = 1
     service = Service(Operation(store, report=report))
     await service._job("pass", service.crawl)()
     await service.deliver()
@@ -198,7 +199,7 @@ async def test_metrics(store):
     for line in (
         'waiverwatch_passes_total{outcome="ok"} 1.0',
         'waiverwatch_pages_total{outcome="fetched"} 3.0',
-        'waiverwatch_pages_total{outcome="not_modified"} 4.0',
+        'waiverwatch_pages_total{outcome="not_modified"} 5.0',
         'waiverwatch_findings_total{change="opened"} 2.0',
         'waiverwatch_messages_total{outcome="delivered"} 2.0',
         'waiverwatch_messages_total{outcome="dead"} 1.0',
@@ -209,6 +210,19 @@ async def test_metrics(store):
         'waiverwatch_job_seconds_count{job="pass"} 1.0',
     ):
         assert line in text.splitlines()
+
+
+async def test_a_pass_of_revisits_counts(store):
+    """A pass that polled nothing and looked at articles again is a pass; an idle one is not."""
+    report = PassReport("run", NOW)
+    service = Service(Operation(store, report=report))
+    await service.crawl()
+    idle = service.metrics.text().decode()
+    report.articles.fetched = report.articles.revisited = 1
+    await service.crawl()
+
+    assert 'waiverwatch_passes_total{outcome="ok"}' not in idle
+    assert 'waiverwatch_passes_total{outcome="ok"} 1.0' in service.metrics.text().decode()
 
 
 @pytest.mark.parametrize(("queued", "expected"), [(timedelta(hours=5), 1), (timedelta(hours=3), 0)])

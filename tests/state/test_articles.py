@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from extract.article import Article
 from extract.claim import Reading
 from state.store import Store, WarcRecord
+from tests.support.databases import make_store
 from tests.support.stored import MINUTE, NOW, READING, URL, write
 
 DAY = timedelta(days=1)
@@ -115,16 +119,36 @@ def test_times_return_as_aware_utc(store: Store) -> None:
 
 
 def test_due_revisits_come_longest_due_first(store: Store) -> None:
-    """Only the source's own articles whose time has come, and no more than asked for."""
+    """Those of any source, or of some, whose time has come, and no more than asked for."""
     with store.unit() as unit:
         for name, minutes in (("late", 2), ("early", 1), ("future", 9)):
             unit.save_article(write(url=f"https://a/{name}", next_visit_at=NOW + minutes * MINUTE))
         unit.save_article(write(url="https://a/never"))
         unit.save_article(write(url="https://b/x", source="other", next_visit_at=NOW))
 
-    due = store.due_revisits("outlet-feed", NOW + 2 * MINUTE, 10)
-    assert [revisit.url for revisit in due] == ["https://a/early", "https://a/late"]
-    assert [r.url for r in store.due_revisits("outlet-feed", NOW + 2 * MINUTE, 1)] == [due[0].url]
+    def due(limit: int, sources: list[str] | None = None) -> list[str]:
+        return [one.url for one in store.due_revisits(NOW + 2 * MINUTE, limit, sources)]
+
+    assert due(10) == ["https://b/x", "https://a/early", "https://a/late"]
+    assert due(10, ["outlet-feed"]) == ["https://a/early", "https://a/late"]
+    assert due(1, ["outlet-feed"]) == ["https://a/early"]
+    assert due(10, ["elsewhere"]) == []
+
+
+def test_an_idle_look_for_revisits_reads_an_index(tmp_path: Path) -> None:
+    """Where nothing is due, the articles that are stored are not read."""
+    asked = []
+    with closing(make_store(tmp_path)) as store:
+        engine = store._database.engine
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        store.due_revisits(NOW, 10)
+        ((statement, values),) = [one for one in asked if one[0].startswith("SELECT")]
+        with engine.begin() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+
+    steps = [step.detail for step in plan]
+    assert "SEARCH articles USING INDEX ix_articles_next_visit_at (next_visit_at<?)" == steps[0]
+    assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps)
 
 
 def test_an_irrelevant_article_is_never_visited_again(store: Store) -> None:
@@ -132,7 +156,7 @@ def test_an_irrelevant_article_is_never_visited_again(store: Store) -> None:
     with store.unit() as unit:
         unit.save_article(write(verdict="irrelevant", next_visit_at=NOW))
 
-    assert store.due_revisits("outlet-feed", NOW + MINUTE, 10) == []
+    assert store.due_revisits(NOW + MINUTE, 10) == []
 
 
 def test_a_postponed_revisit_waits_and_counts(store: Store) -> None:
@@ -141,6 +165,22 @@ def test_a_postponed_revisit_waits_and_counts(store: Store) -> None:
         unit.save_article(write(next_visit_at=NOW))
     store.postpone_revisit(URL, NOW, NOW + 5 * MINUTE)
 
-    assert store.due_revisits("outlet-feed", NOW + 4 * MINUTE, 10) == []
-    (revisit,) = store.due_revisits("outlet-feed", NOW + 5 * MINUTE, 10)
-    assert revisit.visits == 2
+    assert store.due_revisits(NOW + 4 * MINUTE, 10) == []
+    (revisit,) = store.due_revisits(NOW + 5 * MINUTE, 10)
+    assert (revisit.visits, revisit.attempts) == (2, 0)
+
+
+def test_a_visit_that_was_only_tried_does_not_count(store: Store) -> None:
+    """The tries in vain are kept apart from the visits, until one of those is made."""
+    with store.unit() as unit:
+        unit.save_article(write(next_visit_at=NOW))
+    store.postpone_revisit(URL, NOW, NOW, attempts=3)
+    (tried,) = store.due_revisits(NOW, 1)
+    with store.unit() as unit:
+        unit.save_article(write(next_visit_at=NOW))
+    (visited,) = store.due_revisits(NOW, 1)
+
+    assert ((1, 3), (2, 0)) == (
+        (tried.visits, tried.attempts),
+        (visited.visits, visited.attempts),
+    )

@@ -42,7 +42,7 @@ CALLS: dict[str, Callable[[Store], object]] = {
     "crawling": lambda store: _crawl(store),
     "forget_pages": lambda store: store.forget_pages(["pages-1.warc.gz"]),
     "release_claims": lambda store: store.release_claims(NOW),
-    "due_revisits": lambda store: store.due_revisits("a", NOW, 1),
+    "due_revisits": lambda store: store.due_revisits(NOW, 1, ["a"]),
     "postpone_revisit": lambda store: store.postpone_revisit(URL, NOW, None),
     "article": lambda store: store.article(URL),
     "revisions": lambda store: store.revisions(1),
