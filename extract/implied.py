@@ -171,13 +171,17 @@ def _repeats(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
     discourse, line = scene.discourse, scene.line
     titled = line.in_title and discourse.first_line - line.index <= AHEAD
     known = line.index - discourse.waiver_line <= REPEAT_LINES
-    if not (known or titled or line.of(*NAMES)):
-        return
+    if not (known or titled or line.of(*NAMES)) or any(_ends(claim) for claim in here):
+        return  # "signed an order repealing it" tells of no waiver
     for cue in line.of("repeat"):
         state = REPEATS[cue.value]
         mood = decide_mood(cue, "", line, scene.grammar)
         if all(claim.end_state != state for claim in here) and mood.modality != "negated":
             yield Reply(mood.modality, (cue, *mood.cues), state)
+
+
+def _ends(claim: Claim) -> bool:
+    return claim.end_state == "repealed" and claim.modality == "asserted"
 
 
 def _place(claim: Claim) -> int:

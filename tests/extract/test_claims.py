@@ -307,3 +307,10 @@ def test_a_name_behind_a_headline_s_dash_speaks(reader: Reader, title: str, voic
     claims = reader.read(Article(text=text, title=title, lang="az")).claims
 
     assert [voice] == [claim.voice for claim in claims]
+
+
+def test_an_order_that_repeals_is_no_waiver(reader: Reader) -> None:
+    """What is signed may be a waiver only where the sentence ends nothing."""
+    text = "Trump signed an order repealing Section 907, which barred aid to Azerbaijan."
+
+    assert [("repealed", "asserted")] == claims(read(reader, text))
