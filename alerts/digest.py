@@ -160,7 +160,7 @@ def _message(
 
 def _digest(findings: list[Data], notices: list[Data], period: Period) -> Data:
     groups = [
-        {"name": name, "title": title, "findings": by_story(members)}
+        {"name": name, "title": title, "total": len(members), "findings": by_story(members)}
         for name, title, belongs in _GROUPS
         if (members := [one for one in findings if belongs(one)])
     ]
