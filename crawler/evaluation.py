@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from crawler.checking import Checked
-from extract.claim import Claim
+from extract.claim import Claim, EndState, Modality, Voice
+from state.finding import Verdict
 
 ALERTING = frozenset({"asserts", "relays"})
-_PARTS = ("end_state", "voice", "modality")
+_PARTS: Mapping[str, Sequence[str]] = {
+    "end_state": get_args(EndState),
+    "voice": get_args(Voice),
+    "modality": get_args(Modality),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,14 @@ def parse_labelled(found: Mapping[str, Any], id: str) -> Labelled:
     Raises:
         ValueError: Names the field.
     """
-    if not isinstance(found.get("label"), str):
-        raise ValueError("label: is missing")
+    label = _word(found, "label", get_args(Verdict))
     claims = found.get("claims", [])
     if not isinstance(claims, list):
         raise ValueError("claims: is no list")
     return Labelled(
         id=id,
         lang=str(found.get("lang") or "unknown"),
-        label=found["label"],
+        label=label,
         doubtful="DOUBT" in str(found.get("note") or ""),
         claims=tuple(_labelled_claim(claim) for claim in claims),
     )
@@ -75,11 +79,23 @@ def parse_labelled(found: Mapping[str, Any], id: str) -> Labelled:
 def _labelled_claim(found: object) -> LabelledClaim:
     if not isinstance(found, dict):
         raise ValueError("claims: holds what is no object")
-    for key in ("sentence", *_PARTS):
-        if not isinstance(found.get(key), str):
-            raise ValueError(f"claims: {key}: is missing")
-    parts = (found[part] for part in _PARTS)
-    return LabelledClaim(found["sentence"], bool(found.get("in_title")), *parts)
+    if not isinstance(found.get("sentence"), str):
+        raise ValueError("claims: sentence: is missing")
+    in_title = found.get("in_title", False)
+    if not isinstance(in_title, bool):
+        raise ValueError(f'claims: in_title: "{in_title}" is neither true nor false')
+    parts = (_word(found, part, known, "claims: ") for part, known in _PARTS.items())
+    return LabelledClaim(found["sentence"], in_title, *parts)
+
+
+def _word(found: Mapping[str, Any], key: str, known: Sequence[str], place: str = "") -> str:
+    """A label that is one of the known words; a wrong one would count as something it is not."""
+    word = found.get(key)
+    if word is None:
+        raise ValueError(f"{place}{key}: is missing")
+    if word not in known:
+        raise ValueError(f'{place}{key}: "{word}" is none of {", ".join(known)}')
+    return str(word)
 
 
 def evaluate(trials: Sequence[Trial]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any, cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.digest import Period, digest_of
@@ -171,6 +171,7 @@ def test_any_body_is_below_the_limit(data: dict[str, Any]):
         assert whole.encode(errors="replace").decode() == body
 
 
+@settings(max_examples=30)
 @given(
     st.fixed_dictionaries({name: st.integers(0, 25) for name in GROUPS}),
     st.integers(1, 60),
