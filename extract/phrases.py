@@ -52,7 +52,7 @@ def _noun(
 ) -> Phrase | None:
     thing = term.value
     if thing == "rival":
-        discourse.rival_line = line.index
+        discourse.rival_line, discourse.rival_features = line.index, term.features
         return Phrase(term.first, term.last, "other", term.features)
     if (thing in _MEANT or thing == "restriction") and is_aimed_elsewhere(term, line, grammar):
         return Phrase(term.first, term.last, "other", term.features)

@@ -48,12 +48,14 @@ def refers(
 def _is_taken(term: Term, line: Line, grammar: Grammar, discourse: Discourse) -> bool:
     """True where something spoken of since may be meant.
 
-    That is another law, or the memorandum or bill (of the group ``paper``) that "the document" is.
+    That is another law, where the word's gender fits it, or the memorandum or bill (of the group
+    ``paper``) that "the document" is.
     """
     document = line.tokens[term.last].norm in grammar.words.get("document", frozenset())
-    return discourse.rival_line > discourse.law_line or (
-        document and discourse.paper_line >= discourse.law_line
+    rival = discourse.rival_line > discourse.law_line and agree(
+        term.features, discourse.rival_features, (GENDERS,)
     )
+    return rival or (document and discourse.paper_line >= discourse.law_line)
 
 
 def _is_another(term: Term, line: Line, grammar: Grammar) -> bool:

@@ -314,3 +314,15 @@ def test_an_order_that_repeals_is_no_waiver(reader: Reader) -> None:
     text = "Trump signed an order repealing Section 907, which barred aid to Azerbaijan."
 
     assert [("repealed", "asserted")] == claims(read(reader, text))
+
+
+@pytest.mark.parametrize(
+    ("back", "ended"),
+    [("Раздел отменен.", True), ("Поправка отменена.", False)],
+)
+def test_another_law_takes_what_its_gender_fits(reader: Reader, back: str, ended: bool) -> None:
+    """A masculine noun cannot mean the feminine law that was spoken of since."""
+    text = f"Раздел 907 касается Азербайджана. О поправке Джексона забыли. {back}"
+    claims = reader.read(Article(text=text, title=None, lang="ru")).claims
+
+    assert ended == any(claim.end_state == "repealed" for claim in claims)
