@@ -44,12 +44,18 @@ class Imported:
 
 def source_table(source: SourceSettings) -> str:
     """A ``[[source]]`` entry, in TOML; what has its default is left out."""
+    lines = (f"{name} = {_toml(value)}" for name, value in source_values(source).items())
+    return "\n".join(["[[source]]", *lines]) + "\n"
+
+
+def source_values(source: SourceSettings) -> dict[str, object]:
+    """The keys of a ``[[source]]`` entry with plain values; what has its default is left out."""
     default = {name: one.default for name, one in SourceSettings.model_fields.items()}
-    lines = ["[[source]]"]
-    for name, value in source:
-        if name in ("name", "url", "kind", "every") or value != default[name]:
-            lines.append(f"{name} = {_toml(value)}")
-    return "\n".join(lines) + "\n"
+    return {
+        name: format_duration(value) if isinstance(value, timedelta) else value
+        for name, value in source
+        if name in ("name", "url", "kind", "every") or value != default[name]
+    }
 
 
 def export_opml(sources: Iterable[SourceSettings], title: str) -> bytes:
@@ -197,7 +203,5 @@ def _toml(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple | list):
         return "[" + ", ".join(_toml(one) for one in value) + "]"
-    if isinstance(value, str):
-        # JSON's escapes are TOML's, but for one character that settings never hold.
-        return json.dumps(value, ensure_ascii=False)
-    return json.dumps(format_duration(value) if isinstance(value, timedelta) else str(value))
+    # JSON's escapes are TOML's, but for one character that settings never hold.
+    return json.dumps(str(value), ensure_ascii=False)

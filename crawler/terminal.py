@@ -25,6 +25,15 @@ ConfigOption = Annotated[
 DatabaseOption = Annotated[
     str | None, typer.Option("--db", metavar="URL", help="Database, instead of the settings' one.")
 ]
+# Taken by every command, so that scripts can give it to all of them.
+UnusedConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="PATH", help="Without effect: no settings are read here."),
+]
+UnusedDatabaseOption = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", help="Without effect: no database is used here."),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")
 ]

@@ -13,9 +13,22 @@ from crawler.catalogue import all_sources, load_catalogue
 from crawler.errors import UsageError, WorkError
 from crawler.session import settings_of
 from crawler.settings import Settings, SourceSettings, settings_file
-from crawler.source_entries import Imported, export_opml, import_opml, source_table
+from crawler.source_entries import (
+    Imported,
+    export_opml,
+    import_opml,
+    source_table,
+    source_values,
+)
 from crawler.sources import OFFICIAL_KINDS
-from crawler.terminal import ConfigOption, JsonOption, print_error, print_json
+from crawler.terminal import (
+    ConfigOption,
+    JsonOption,
+    UnusedDatabaseOption,
+    print_error,
+    print_json,
+    print_lines,
+)
 from crawler.watch import watch_folder
 
 
@@ -27,6 +40,7 @@ def import_sources(
     ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
+    db: UnusedDatabaseOption = None,
 ) -> None:
     """Add the feeds of an OPML file to the settings file, at its end.
 
@@ -50,10 +64,20 @@ def import_sources(
         typer.echo(f"added {len(found.added)} sources to {target}", err=True)
 
 
-def export_sources(*, config: ConfigOption = None) -> None:
+def export_sources(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines with the keys of [[source]] instead.")
+    ] = False,
+    config: ConfigOption = None,
+    db: UnusedDatabaseOption = None,
+) -> None:
     """Print every source as OPML; readers of feeds take the feeds of it."""
     settings = settings_of(config, None)
     outlets = [one for one in every_source(settings) if one.kind not in OFFICIAL_KINDS]
+    if as_json:
+        print_lines(map(source_values, outlets))
+        return
     sys.stdout.buffer.write(export_opml(outlets, "waiverwatch sources"))
     sys.stdout.buffer.flush()
 

@@ -18,8 +18,8 @@ from crawler.source_entries import name_of, source_table
 from crawler.sources import OFFICIAL_KINDS, SourceConfig
 from crawler.terminal import (
     ConfigOption,
-    DatabaseOption,
     JsonOption,
+    UnusedDatabaseOption,
     output,
     print_json,
     shown,
@@ -39,7 +39,7 @@ def test_source(
     ] = 10,
     as_json: JsonOption = False,
     config: ConfigOption = None,
-    db: DatabaseOption = None,
+    db: UnusedDatabaseOption = None,
 ) -> None:
     """Ask a source, or look for the feeds and sitemaps of a site, and show what it would fetch.
 

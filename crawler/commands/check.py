@@ -17,8 +17,8 @@ from crawler.evidence import show_checked
 from crawler.settings import Settings, load_settings
 from crawler.terminal import (
     ConfigOption,
-    DatabaseOption,
     JsonOption,
+    UnusedDatabaseOption,
     output,
     print_error,
     print_json,
@@ -53,7 +53,7 @@ def check(  # noqa: PLR0913 - each is an option of the command
     ] = "medium",
     as_json: JsonOption = False,
     config: ConfigOption = None,
-    db: DatabaseOption = None,
+    db: UnusedDatabaseOption = None,
 ) -> None:
     """Judge documents against the record, as of their own dates."""
     settings = load_settings(config)

@@ -20,7 +20,15 @@ from crawler.demo.story import Played, Round, Stage, play, stage
 from crawler.errors import WorkError
 from crawler.evidence import STYLES, claim_why, coloured_sentence, record_line
 from crawler.logs import configure_logs
-from crawler.terminal import JsonOption, VerboseOption, output, print_json, shown
+from crawler.terminal import (
+    JsonOption,
+    UnusedConfigOption,
+    UnusedDatabaseOption,
+    VerboseOption,
+    output,
+    print_json,
+    shown,
+)
 from crawler.watch import Watch, load_watch
 from state.finding import FindingStatus
 
@@ -36,6 +44,8 @@ def demo(
         Path | None, typer.Option(metavar="FOLDER", help="Keep the database there.")
     ] = None,
     as_json: JsonOption = False,
+    config: UnusedConfigOption = None,
+    db: UnusedDatabaseOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Crawl sample outlets on loopback, deliver to local receivers, show the digest."""

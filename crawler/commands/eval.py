@@ -16,8 +16,8 @@ from crawler.evaluation import Trial, evaluate, parse_labelled
 from crawler.settings import load_settings
 from crawler.terminal import (
     ConfigOption,
-    DatabaseOption,
     JsonOption,
+    UnusedDatabaseOption,
     output,
     print_error,
     print_json,
@@ -42,7 +42,7 @@ def run_eval(
     ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
-    db: DatabaseOption = None,
+    db: UnusedDatabaseOption = None,
 ) -> None:
     """Score the engine on labelled articles: precision, recall and F1 of alerting, verdicts."""
     data = load_settings(config).data

@@ -50,7 +50,11 @@ LimitOption = Annotated[int | None, typer.Option(min=1, help="At most this many.
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(no_args_is_help=True, help="List, show and settle findings.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="List, show and settle findings.",
+        epilog="Example: waiverwatch findings list --since 7d",
+    )
     group.command("list", epilog="Example: waiverwatch findings list --status open --since 7d")(
         list_findings
     )
@@ -229,21 +233,25 @@ def confirm(  # noqa: PLR0913 - each is an option of the command
 def export(  # noqa: PLR0913 - each is an option of the command
     *,
     format: Annotated[
-        Literal["jsonl", "csv", "claimreview"],
+        Literal["jsonl", "csv", "claimreview"] | None,
         typer.Option(
             "--format",
             help="claimreview: schema.org JSON-LD, an object a line; open or confirmed ones alone.",
+            show_default="jsonl",
         ),
-    ] = "jsonl",
+    ] = None,
     status: StatusOption = None,
     since: SinceOption = None,
     lang: LangOption = None,
     confirmed: ConfirmedOption = False,
     limit: LimitOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines; claimreview is JSON too.")] = False,
     config: ConfigOption = None,
     db: DatabaseOption = None,
 ) -> None:
     """Write findings to standard output, as JSON lines, CSV or ClaimReview."""
+    if as_json and format == "csv":
+        raise UsageError("--json: --format csv is given as well; keep one of them")
     query = replace(_query(status, since, lang, None), confirmed=confirmed)
     settings = settings_of(config, db)
     with opened_store(settings) as store:
@@ -251,12 +259,12 @@ def export(  # noqa: PLR0913 - each is an option of the command
     if format == "claimreview":
         found = [finding for finding in found if can_be_reviewed(finding)]
     found = found[:limit]
-    if format == "jsonl":
-        print_lines(finding_data(finding) for finding in found)
+    if format == "claimreview":
+        write_claim_reviews(found, _reviewer(settings), load_bench(settings.data.watch).rules)
     elif format == "csv":
         write_csv(found)
     else:
-        write_claim_reviews(found, _reviewer(settings), load_bench(settings.data.watch).rules)
+        print_lines(finding_data(finding) for finding in found)
 
 
 def _reviewer(settings: Settings) -> Reviewer:

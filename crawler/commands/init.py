@@ -9,7 +9,7 @@ import typer
 
 from crawler.errors import UsageError, WorkError
 from crawler.settings import FILE_NAME
-from crawler.terminal import ConfigOption
+from crawler.terminal import UnusedDatabaseOption
 
 TEMPLATE = Path(__file__).parents[1] / "waiverwatch.example.toml"
 
@@ -24,7 +24,11 @@ def init(
         Path | None, typer.Argument(metavar="[PATH]", help="Where to write it.")
     ] = None,
     *,
-    config: ConfigOption = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="PATH", help="The same as PATH."),
+    ] = None,
+    db: UnusedDatabaseOption = None,
 ) -> None:
     """Write a commented settings file; an existing one is left alone."""
     target = path or config or Path(FILE_NAME)

@@ -24,7 +24,11 @@ from state.message import MessageStatus, QueuedMessage
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(no_args_is_help=True, help="List and settle messages.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="List and settle messages.",
+        epilog="Example: waiverwatch outbox list --status dead",
+    )
     group.command("list", epilog="Example: waiverwatch outbox list --status dead")(list_messages)
     group.command("retry", epilog="Example: waiverwatch outbox retry ID")(retry)
     group.command("discard", epilog='Example: waiverwatch outbox discard ID --why "stale"')(discard)

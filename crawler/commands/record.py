@@ -39,7 +39,11 @@ WhyOption = Annotated[str, typer.Option(help="The reason, which is kept.")]
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(no_args_is_help=True, help="Show, extend and prove the record of the law.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="Show, extend and prove the record of the law.",
+        epilog="Example: waiverwatch record status --on 2025-08-09",
+    )
     for name, command, example in (
         ("show", show, "show"),
         ("status", status, "status --on 2025-08-09 --json"),

@@ -35,7 +35,11 @@ from state.store import SourceHealth, StoredLead
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(no_args_is_help=True, help="List, test and exchange the ways into outlets.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="List, test and exchange the ways into outlets.",
+        epilog="Example: waiverwatch sources test https://news.example.org/",
+    )
     group.command("list", epilog="Example: waiverwatch sources list --json")(list_sources)
     group.command("leads", epilog="Example: waiverwatch sources leads")(list_leads)
     group.command("test", epilog="Example: waiverwatch sources test https://news.example.org/")(
@@ -47,12 +51,7 @@ def register(app: typer.Typer) -> None:
     group.command("export", epilog="Example: waiverwatch sources export > sources.opml")(
         export_sources
     )
-    group.callback()(_group)
     app.add_typer(group, name="sources")
-
-
-def _group() -> None:
-    """List, test and exchange the ways into outlets."""
 
 
 def list_sources(
