@@ -106,10 +106,21 @@ def _usage_error(error: typer.TyperException) -> int:
 def main() -> None:
     """The console script."""
     gc.set_threshold(_COLLECTED)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_closed_streams() -> None:
+    """Lets a standard stream that the caller closed read nothing, and write to nowhere.
+
+    Else the database could be opened in its place, and be written to as if it were the stream.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Tell more on standard error.")
 ]
 
+# More than any database holds, and less than what databases cannot count.
+MOST_ROWS = 1_000_000_000
+
 # Pages may hold control characters that would drive the reader's terminal, or turn its text around.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WIDE = 240

@@ -57,7 +57,7 @@ def check(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Judge documents against the record, as of their own dates."""
     settings = load_settings(config)
-    intake = _intake(settings, format, published, title)
+    intake = _intake(settings, format, published, (title or "").strip() or None)
     watch = load_watch(settings.data.watch, settings.data.lexicons)
     unreadable = alerting = False
     for document in intake.documents(sources):
@@ -83,7 +83,7 @@ def _intake(settings: Settings, format: Format, published: str | None, title: st
 
 def _day(text: str | None) -> date | None:
     try:
-        return parse_published(text) if text else None
+        return parse_published(text) if text is not None else None
     except ValueError as error:
         raise UsageError(f"--{error}") from error
 

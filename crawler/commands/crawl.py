@@ -15,11 +15,12 @@ from crawler.crawl import run_async
 from crawler.errors import UsageError
 from crawler.evidence import severity_text
 from crawler.logs import configure_logs
-from crawler.operation import PassChoice, started_operation
+from crawler.operation import Operation, PassChoice, started_operation
 from crawler.report import PassReport, Progress, SourceReport, unheard
 from crawler.session import opened_store, settings_of
 from crawler.settings import Settings
 from crawler.terminal import (
+    MOST_ROWS,
     ConfigOption,
     DatabaseOption,
     JsonOption,
@@ -53,7 +54,8 @@ def crawl(  # noqa: PLR0913 - each is an option of the command
         str | None, typer.Option(metavar="AGE", help="Pass over links older than this: 7d.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most N new pages of each source.")
+        int | None,
+        typer.Option(min=1, max=MOST_ROWS, metavar="N", help="At most N new pages of each source."),
     ] = None,
     deliver: Annotated[
         bool, typer.Option("--deliver/--no-deliver", help="Send what is due afterwards.")
@@ -83,6 +85,7 @@ async def _run(
 ) -> PassReport:
     watch = load_watch(settings.data.watch, settings.data.lexicons)
     async with started_operation(settings, watch, store) as operation:
+        _tell_disabled(operation, choice)
         with _shown_progress(progress()) as listener:
             report = await operation.crawl(choice, listener)
             report.messages.queued += await asyncio.to_thread(operation.tell_if_stale)
@@ -92,6 +95,12 @@ async def _run(
             report.messages.deferred += counts.deferred
             report.messages.dead += counts.dead
     return report
+
+
+def _tell_disabled(operation: Operation, choice: PassChoice) -> None:
+    for one in operation.sources:
+        if one.name in choice.only and not one.enabled:
+            print_error(f"source {one.name} is disabled (enabled = false); polled as it is named")
 
 
 @contextmanager
@@ -165,6 +174,6 @@ def _summary(report: PassReport) -> str:
 
 def _age(text: str | None) -> timedelta | None:
     try:
-        return parse_duration(text) if text else None
+        return parse_duration(text) if text is not None else None
     except ValueError as error:
         raise UsageError(f"--since: {error}") from error

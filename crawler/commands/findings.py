@@ -21,6 +21,7 @@ from crawler.records import standing
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.settings import Settings
 from crawler.terminal import (
+    MOST_ROWS,
     ConfigOption,
     DatabaseOption,
     JsonOption,
@@ -45,7 +46,9 @@ LangOption = Annotated[list[str] | None, typer.Option(help="Only this language; 
 ConfirmedOption = Annotated[
     bool, typer.Option("--confirmed", help="Only findings that a reader confirmed.")
 ]
-LimitOption = Annotated[int | None, typer.Option(min=1, help="At most this many.")]
+LimitOption = Annotated[
+    int | None, typer.Option(min=1, max=MOST_ROWS, metavar="N", help="At most this many.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -245,7 +248,9 @@ def export(  # noqa: PLR0913 - each is an option of the command
     lang: LangOption = None,
     confirmed: ConfirmedOption = False,
     limit: LimitOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines; claimreview is JSON too.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON lines; claimreview is JSON too.")
+    ] = False,
     config: ConfigOption = None,
     db: DatabaseOption = None,
 ) -> None:
@@ -290,7 +295,7 @@ def since_moment(since: str | None, now: datetime) -> datetime | None:
         UsageError: The text names no duration.
     """
     try:
-        age = parse_duration(since) if since else None
+        age = parse_duration(since) if since is not None else None
     except ValueError as error:
         raise UsageError(f"--since: {error}") from error
     return None if age is None else now - max(age, timedelta())

@@ -9,6 +9,7 @@ import typer
 from crawler.errors import UsageError
 from crawler.session import opened_store, settings_of, utc_now
 from crawler.terminal import (
+    MOST_ROWS,
     ConfigOption,
     DatabaseOption,
     JsonOption,
@@ -41,7 +42,9 @@ def list_messages(
     status: Annotated[
         MessageStatus | None, typer.Option(help="Only messages of this status.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 100,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST_ROWS, metavar="N", help="At most this many, the newest.")
+    ] = 100,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     db: DatabaseOption = None,

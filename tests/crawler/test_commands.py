@@ -3,14 +3,20 @@
 import csv
 import io
 import json
+import os
 import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from crawler.__main__ import COMMANDS, run
 from crawler.settings import load_settings
+from crawler.terminal import MOST_ROWS
+
+ROOT = Path(__file__).parents[2]
 
 REPEALED = "Section 907 of the Freedom Support Act has been repealed."
 WAIVED = "The President has waived Section 907 of the Freedom Support Act for another year."
@@ -59,19 +65,26 @@ def test_version(command):
         ("check", "x", "--fial-on", "low"),
         ("check", "x", "--fail-on", "loud"),
         ("check", "x", "--published", "yesterday"),
+        ("check", "x", "--published", ""),
         ("check", "x", "--config", "nothing.toml"),
         ("crawl", "--since", "soon"),
+        ("crawl", "--since", ""),
+        ("crawl", "--limit", "9" * 20),
         ("findings", "show", "f_nothing"),
         ("findings", "dismiss", "f_nothing", "--why", " "),
         ("findings", "confirm", "f_nothing", "--by", "Ann"),
         ("findings", "export", "--format", "xml"),
         ("findings", "list", "--since", "soon"),
+        ("findings", "list", "--since", ""),
+        ("findings", "list", "--limit", "9" * 20),
+        ("findings", "export", "--limit", "9" * 20),
         ("findings", "list", "--db", "here"),
         ("record", "status", "--on", "today"),
         ("outbox", "retry", "nothing"),
         ("outbox", "enable", "nothing"),
         ("outbox", "discard", "nothing", "--why", " "),
         ("outbox", "list", "--status", "lost"),
+        ("outbox", "list", "--limit", "9" * 20),
         ("digest", "--since", "soon"),
         ("eval", "nothing.jsonl"),
         ("serve", "--http", "everywhere"),
@@ -84,6 +97,49 @@ def test_wrong_use(command, words):
     assert (2, "") == (result.code, result.out)
     assert 1 == len(result.errors)
     assert result.err.startswith("waiverwatch: ")
+
+
+@pytest.mark.parametrize("words", [("findings", "list"), ("outbox", "list")])
+def test_the_largest_limit(command, words):
+    """The largest limit that is taken is one that the database takes."""
+    assert (0, "") == (command(*words, "--limit", MOST_ROWS).code, command(*words).err)
+
+
+@pytest.mark.parametrize("title", ["", " "])
+def test_an_empty_title_is_none(command, title):
+    """A headline without a letter is a headline that was not given."""
+    page = b"<html><head><title>Its own</title></head><body><p>It rains.</p></body></html>"
+    words = ("check", "-", "--format", "html", "--json", "--title", title)
+
+    assert "Its own" == json.loads(command(*words, stdin=page).out)["title"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "words", "code"),
+    [
+        (">&-", "check - --json", 1),
+        (">&-", "check -", 1),
+        (">&-", "--version", 0),
+        (">&-", "findings list", 0),
+        ("<&-", "check -", 0),
+        ("2>&-", "check nothing.html", 2),
+    ],
+)
+def test_a_closed_stream(tmp_path, closed, words, code):
+    """A standard stream that the caller closed changes neither the work nor how it ends."""
+    result = subprocess.run(
+        f"exec {shlex.quote(sys.executable)} -m crawler {words} {closed}",
+        shell=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        input=REPEALED if closed != "<&-" else None,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (code, "") == (result.returncode, result.stderr)
+    assert bool(result.stdout) == (closed == "<&-")
 
 
 def test_no_command(command):

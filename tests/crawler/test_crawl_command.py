@@ -112,6 +112,19 @@ def test_second_pass(command, configured, site):
     assert 0 == report["findings"]["opened"]
 
 
+def test_a_disabled_source_is_polled_by_name_alone(command, configured, site):
+    """A source that is switched off is polled where it is asked for, which one line says."""
+    configured("enabled = false\n")
+    left = command("crawl", "--all", "--json")
+    asked = command("crawl", "--source", "feed", "--json")
+
+    assert ([], "") == (json.loads(left.out)["sources"], left.err)
+    assert ["feed"] == [one["name"] for one in json.loads(asked.out)["sources"]]
+    assert [
+        "waiverwatch: source feed is disabled (enabled = false); polled as it is named"
+    ] == asked.errors
+
+
 def test_table(command, configured):
     """For people there is a table of the sources, and what is flagged."""
     result = command("crawl", "--all")
