@@ -26,15 +26,22 @@ _FILE_KEYS = {
     "lang", "head", "definite", "ordinal_dot", "reported_left", "abbreviations", "sounds",
     "inflection", "words", "modality", "binding", "entry",
 }  # fmt: skip
+_LANG = re.compile(r"\s*[\"']?lang[\"']?\s*=")
 _ENTRY = re.compile(r"\s*\[\[\s*entry\s*\]\]")
+_SINGLE = re.compile(r"\s*(\[\s*entry\s*\]|entry\s*=)")
 WHOLE_SENTENCE = 1000
 
 
 @dataclass(slots=True)
 class _Sheets:
-    """All files of one language, merged in the order they were read."""
+    """All files of one language, merged in the order they were read.
+
+    Attributes:
+        named: The first file that names the language, and the line.
+    """
 
     lang: str
+    named: tuple[Path, int]
     grammar: dict[str, Any] = field(default_factory=dict)
     grammar_file: Path = Path()
     inflections: dict[str, Inflection] = field(default_factory=dict)
@@ -57,6 +64,11 @@ def load_lexicons(folders: Iterable[Path]) -> dict[str, Lexicon]:
             raise LexiconError(folder, None, "no such folder")
         for file in sorted(folder.glob("*.toml")):
             _read_file(file, sheets)
+    known = ", ".join(sorted(lang for lang, sheet in sheets.items() if sheet.grammar))
+    for lang, sheet in sheets.items():
+        if not sheet.grammar:
+            why = f"lang: no file gives the grammar of {lang!r} (known: {known or 'none'})"
+            raise LexiconError(*sheet.named, why)
     return {lang: _Builder(sheet).build() for lang, sheet in sheets.items()}
 
 
@@ -71,7 +83,7 @@ def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
     lang = table.get("lang")
     if not isinstance(lang, str):
         raise LexiconError(file, None, "lang is missing")
-    sheet = sheets.setdefault(lang, _Sheets(lang))
+    sheet = sheets.setdefault(lang, _Sheets(lang, (file, _line(source, _LANG))))
     if "head" in table:
         sheet.grammar, sheet.grammar_file = table, file
     for name, words in table.get("words", {}).items():
@@ -82,8 +94,20 @@ def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
         except ValueError as error:
             raise LexiconError(file, None, f"inflection.{name}: {error}") from error
     lines = [n for n, line in enumerate(source.splitlines(), 1) if _ENTRY.match(line)]
-    for line, raw in zip(lines, table.get("entry", []), strict=True):
+    entries = table.get("entry", [])
+    if not isinstance(entries, list) or len(lines) != len(entries):
+        line = _line(source, _SINGLE)
+        raise LexiconError(
+            file, line or None, "entries are written [[entry]], on a line of its own"
+        )
+    for line, raw in zip(lines, entries, strict=True):
         sheet.entries.append(_read_entry(file, line, raw))
+
+
+def _line(source: str, pattern: re.Pattern[str]) -> int:
+    """The first line that begins so, from 1; 0 where there is none."""
+    lines = enumerate(source.splitlines(), 1)
+    return next((number for number, line in lines if pattern.match(line)), 0)
 
 
 def _read_entry(file: Path, line: int, raw: Mapping[str, Any]) -> Entry:
@@ -135,9 +159,6 @@ class _Builder:
 
     def build(self) -> Lexicon:
         table, file = self._sheets.grammar, self._sheets.grammar_file
-        if not table:
-            first = self._sheets.entries[0].file if self._sheets.entries else file
-            raise LexiconError(first, None, f"no file gives the grammar of {self._sheets.lang!r}")
         sounds = table.get("sounds", {})
         self._sounds = Sounds(sounds.get("vowels", ""), sounds.get("harmony", {}))
         for entry in self._sheets.entries:

@@ -31,6 +31,29 @@ def test_an_own_entry_adds_to_the_built_in_ones(tmp_path: Path) -> None:
     assert tmp_path in watch.lexicons
 
 
+@pytest.mark.parametrize("entries", ["", ENTRY.removeprefix('\nlang = "en"\n')])
+def test_a_language_without_grammar_names_the_users_file_and_line(
+    tmp_path: Path, entries: str
+) -> None:
+    """The line that names an unknown language is told, with the languages that there are."""
+    (tmp_path / "mine.toml").write_text(f'# mine\n\nlang = "xx"\n{entries}', "utf-8")
+
+    with pytest.raises(WatchError) as caught:
+        load_watch(None, tmp_path)
+
+    assert str(caught.value).startswith(
+        f"{tmp_path}/mine.toml:3: lang: no file gives the grammar of 'xx' (known: az, en, "
+    )
+
+
+def test_entries_in_single_brackets_name_the_line(tmp_path: Path) -> None:
+    """A slip of one bracket is told, too."""
+    (tmp_path / "en.toml").write_text(ENTRY.replace("[[entry]]", "[entry]"), "utf-8")
+
+    with pytest.raises(WatchError, match=r"en\.toml:3: entries are written \[\[entry\]\]"):
+        load_watch(None, tmp_path)
+
+
 def test_a_wrong_entry_names_the_users_file_and_line(tmp_path: Path) -> None:
     """The start stops with the file and the line of the entry that is wrong."""
     (tmp_path / "en.toml").write_text(ENTRY.replace("~ve", "~nothing"), "utf-8")
