@@ -14,6 +14,7 @@ from extract.tokens import Token
 
 _COMMA = frozenset(',–—-”»"')
 _DASHES = frozenset("-–—")
+_QUOTES = frozenset("«»“”„\"")
 THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
 HELD_UP = 4  # words: a noun in quotation marks with no more beside it is no sentence
 NAME_WORDS = 3  # a name that closes a headline is short
@@ -140,9 +141,10 @@ def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     colon = next(
         (n for n, t in enumerate(line.tokens[: action.first]) if _is_colon(t.text, grammar)), -1
     )
-    if colon < 0 or not line.tokens[0].text[0].isupper():
+    left = line.tokens[: max(colon, 0)]
+    opening = next((token.text for token in left if token.is_word), "")
+    if not opening[:1].isupper():
         return False
-    left = line.tokens[:colon]
     if sum(t.is_word for t in left) > SPEAKER_WORDS:
         return False
     labels = grammar.words.get("label", frozenset())
@@ -155,7 +157,7 @@ def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
 
 
 def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:
-    """True where ``tokens`` end in a proper name or hold a word for a person.
+    """True where ``tokens`` end in a proper name, are a quoted one or hold a word for a person.
 
     A language without the word group ``person`` takes every short left side for a speaker.
     """
@@ -163,7 +165,16 @@ def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:
     words = [t for t in tokens if t.is_word]
     if not persons or not words:
         return bool(words)
-    return words[-1].text[0].isupper() or any({t.norm, t.stem} & persons for t in words)
+    if words[-1].text[0].isupper() or _is_quoted_name(tokens):
+        return True
+    return any({t.norm, t.stem} & persons for t in words)
+
+
+def _is_quoted_name(tokens: Sequence[Token]) -> bool:
+    """True for what quotation marks hold that is short enough for a paper's name: "Le Monde"."""
+    words = sum(token.is_word for token in tokens)
+    held = tokens[0].text in _QUOTES and tokens[-1].text in _QUOTES
+    return held and words <= NAME_WORDS
 
 
 def _before_speaker(action: Term, line: Line, grammar: Grammar) -> bool:

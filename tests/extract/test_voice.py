@@ -1,0 +1,39 @@
+"""Whose words a sentence gives."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.article import Article
+from extract.reader import Reader
+from tests.support.warm import load_once
+
+WATCH = Path(__file__).parents[2] / "crawler" / "watches" / "section-907"
+
+
+@pytest.fixture(name="reader", scope="module")
+def _reader() -> Reader:
+    return load_once(WATCH / "lexicons")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "voice"),
+    [
+        ("az", "“Anadolu postası”: ABŞ 907-ci düzəlişi ləğv etdi", "reported"),
+        ("ru", "«Независимая газета»: США отменили 907-ю поправку", "reported"),
+        ("en", "“The Daily”: Congress has repealed Section 907", "reported"),
+        ("az", "“Tarixi gün”: ABŞ 907-ci düzəlişi ləğv etdi", "own"),
+    ],
+)
+def test_a_quoted_name_before_a_colon_speaks(
+    reader: Reader, lang: str, title: str, voice: str
+) -> None:
+    """A paper's name in quotation marks is no label: what follows are the paper's words."""
+    text = {
+        "az": "907-ci düzəliş Azərbaycana qarşıdır.",
+        "ru": "907-я поправка касается Азербайджана.",
+        "en": "Section 907 barred aid to Azerbaijan.",
+    }[lang]
+    claims = reader.read(Article(text=text, title=title, lang=lang)).claims
+
+    assert [voice] == [claim.voice for claim in claims if claim.in_title]
