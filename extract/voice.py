@@ -14,7 +14,7 @@ from extract.tokens import Token
 
 _COMMA = frozenset(',–—-”»"')
 _DASHES = frozenset("-–—")
-_QUOTES = frozenset("«»“”„\"")
+_QUOTES = frozenset('«»“”„"')
 THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
 HELD_UP = 4  # words: a noun in quotation marks with no more beside it is no sentence
 NAME_WORDS = 3  # a name that closes a headline is short
