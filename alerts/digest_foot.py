@@ -62,12 +62,16 @@ def record_state(record: Record, today: date) -> Data:
 
 
 def source_state(health: Iterable[SourceHealth], names: Collection[str]) -> Data:
-    """How many sources are polled, and which of them cannot be read."""
-    known = [one for one in health if one.name in names]
-    failing = [one for one in known if one.failing_since is not None]
+    """How many sources are polled, how many of them were unread, and which count as failing.
+
+    A source counts as failing only after some failures; ``unread_total`` has those on the way.
+    """
+    polled = [one for one in health if one.name in names and one.last_polled_at is not None]
+    failing = [one for one in polled if one.is_failing]
     return {
         "total": len(names),
-        "polled": len(known),
+        "polled": len(polled),
+        "unread_total": sum(one.failures_in_row > 0 or one.is_failing for one in polled),
         "failing_total": len(failing),
         "failing": [
             {

@@ -99,6 +99,7 @@ def _digests() -> tuple[Mapping[str, Any], ...]:
         "sources": {
             "total": 3,
             "polled": 2,
+            "unread_total": 2,
             "failing_total": 1,
             "failing": [{"name": "sample", "since": _AT.isoformat(), "error": "answered 500"}],
         },

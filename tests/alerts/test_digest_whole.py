@@ -158,10 +158,66 @@ def test_the_foot_tells_of_record_and_sources(store: Store):
     words = RENDERER.render("digest", queued_digest(store))
 
     for form in (words.text, words.html):
-        assert "3 watched, 1 of them cannot be read; 1 not asked yet" in form
+        told = "3 watched, 1 could not be read at its last poll (it counts as failing)"
+        assert f"{told}; 1 not asked yet" in form
         assert "answered 503" in form and "no source any more" not in form
         assert "2026-08-08" in form and "90 FR 1" in form
         assert "Claims per day" in form
+
+
+@pytest.mark.parametrize(
+    ("failures", "told"),
+    [
+        ([], "0 watched, all that were asked could be read"),
+        ([0, 0], "2 watched, all that were asked could be read"),
+        (
+            [0, 1],
+            "2 watched, 1 could not be read at its last poll (it does not count as failing yet)",
+        ),
+        (
+            [2, 2, 0],
+            "3 watched, 2 could not be read at their last poll (none counts as failing yet)",
+        ),
+        ([3, 2], "2 watched, 2 could not be read at their last poll (1 of them counts as failing)"),
+        (
+            [3, 3, 1],
+            "3 watched, 3 could not be read at their last poll (2 of them count as failing)",
+        ),
+        (
+            [3, 4],
+            "2 watched, 2 could not be read at their last poll (all of them count as failing)",
+        ),
+    ],
+)
+def test_the_foot_tells_of_sources_on_their_way_to_fail(
+    store: Store, failures: list[int], told: str
+):
+    """Also what failed too seldom to count as failing was not read, in either form."""
+    names = tuple(f"s{number}" for number in range(len(failures)))
+    for name, often in zip(names, failures, strict=True):
+        store.record_poll(Poll(name, NOW, True))
+        for _ in range(often):
+            store.record_poll(Poll(name, NOW, False, error="answered 503"))
+    # A source that was put off was not asked.
+    store.postpone_source("later", NOW)
+    foot = foot_of(store, Footing(RECORD, None, (*names, "later")), NOW)
+    data = digest_of([stored()], DAY) | foot
+
+    words = RENDERER.render("digest", data)
+
+    total, _, rest = told.partition(" ")
+    assert f"Sources: {int(total) + 1} {rest}; 1 not asked yet\n" in words.text
+    assert f"{int(total) + 1} {rest}; 1 not asked yet.</p>" in words.html
+    assert sum(often > 2 for often in failures) == words.text.count("failing since")
+
+
+def test_a_digest_of_an_earlier_version_is_told():
+    """A digest that waited in the outbox while the program was upgraded goes out."""
+    sources = {"total": 4, "polled": 4, "failing_total": 1, "failing": []}
+
+    words = RENDERER.render("digest", digest_of([stored()], DAY) | {"sources": sources})
+
+    assert "4 watched, 1 could not be read at its last poll (it counts as failing)\n" in words.text
 
 
 def test_a_record_that_ran_out_says_so():
