@@ -20,12 +20,15 @@ from extract.scene import ENDING, OPEN, Found, Scene
 
 NOUN_LINES = 3  # how far back the law or its waiver may lie that a bare noun is an end of
 _HARD = frozenset(".;:։!?—–")
+_COMMAS = frozenset(",;")
 VERB_LINES = 2  # how far back the thing may lie that a verb alone is said of
+ASKED_LINES = 5  # how far back where a question asks no more than whether it ended
 _KNOWN = (
     "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
     "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no",
 )  # fmt: skip
 _SUBJECT = frozenset(("nom",))
+_KEPT = frozenset(("nom", "acc"))  # of a verb whose doer and object may both go unsaid
 _ON_WAIVER = frozenset(("extend", "apply", "expire"))
 
 
@@ -82,10 +85,11 @@ def _goes_on(action: Term, scene: Scene) -> bool:
     The clause before it is the law's where it speaks of nothing else.
     """
     tokens = scene.line.tokens
-    comma = next((n for n in range(action.first, -1, -1) if tokens[n].text == ","), -1)
+    comma = next((n for n in range(action.first, -1, -1) if tokens[n].text in _COMMAS), -1)
+    cases = _KEPT if {"act", "pass"} & action.features == {"act"} else _SUBJECT
     others = [p for p in scene.phrases if p.thing not in ("law", "ban")]
     subjects = [p for p in scene.phrases if p.explicit and p.last < comma]
-    if others or not any(agree(p.features, _SUBJECT, (CASES,)) for p in subjects):
+    if others or not any(agree(p.features, cases, (CASES,)) for p in subjects):
         return False
     clause = range(comma + 1, len(tokens))
     return all(action.first <= n <= action.last or _is_small(n, scene) for n in clause)
@@ -95,7 +99,8 @@ def _continues(scene: Scene) -> bool:
     """True right after the law was spoken of, and for a headline over a text that soon names it."""
     back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
     soon = scene.line.in_title and scene.discourse.first_line - scene.line.index <= AHEAD
-    return soon or (0 < back <= VERB_LINES and not _rival_since(scene))
+    reach = ASKED_LINES if scene.line.asks() else VERB_LINES
+    return soon or (0 < back <= reach and not _rival_since(scene))
 
 
 def _spoken_of(scene: Scene, *, waiver: bool) -> bool:

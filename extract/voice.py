@@ -46,13 +46,16 @@ def decide_voice(action: Term, line: Line, grammar: Grammar) -> Speaker:
 
 
 def _is_held_up(action: Term, quotation: int, line: Line) -> bool:
-    """True for a noun held up in quotation marks, which is no speech: 'spoke of "its repeal"'."""
-    words = sum(
-        token.is_word
+    """True for a noun held up in quotation marks, which is no speech: 'spoke of "its repeal"'.
+
+    A sentence that stands in them whole is one of several that are quoted.
+    """
+    words = [
+        within == quotation
         for token, within in zip(line.tokens, line.quoted, strict=True)
-        if within == quotation
-    )
-    return "noun" in action.features and words <= HELD_UP
+        if token.is_word
+    ]
+    return "noun" in action.features and sum(words) <= HELD_UP and not all(words)
 
 
 def reads_out(action: Term, line: Line, grammar: Grammar) -> bool:

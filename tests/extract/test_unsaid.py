@@ -182,6 +182,38 @@ def test_joined_verbs_may_both_leave_their_subject_unsaid(
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "907. maddeyi Bakü'ye karşı yıllarca savundular, Trump bir günde kaldırdı.",
+        "907-ci düzəlişi Bakıya qarşı illərlə müdafiə etdilər; Tramp ləğv etdi.",
+    ],
+)
+def test_a_last_clause_may_leave_its_object_unsaid(reader: Reader, text: str) -> None:
+    """What one clause has for an object, the next need not name again."""
+    lang = "tr" if "madde" in text else "az"
+    found = reader.read(Article(text=text, title=None, lang=lang)).claims
+
+    assert [("repealed", "asserted")] == [(claim.end_state, claim.modality) for claim in found]
+
+
+def test_a_question_of_no_more_than_the_end_reaches_far_back(reader: Reader) -> None:
+    """What an article is about needs no name where it asks whether that has ended."""
+    between = "Para akıyordu. Herkes memnundu. Yıllar geçti. "
+    text = f"907. madde Azerbaycan'a yardımı yasaklıyordu. {between}Peki kalktı mı? Hayır."
+
+    assert ("repealed", "negated") in said(reader, text, "tr")
+    assert not said(reader, text.replace("Peki kalktı mı? Hayır.", "Kalktı."), "tr")
+
+
+def test_a_whole_sentence_within_a_quotation_is_speech(reader: Reader) -> None:
+    """Few words and a noun are held up only where others stand around the marks."""
+    text = 'Pallone said: "Section 907 stands. The waiver is temporary. Baku knows."'
+    found = reader.read(Article(text=text, title=None, lang="en")).claims
+
+    assert {"quoted"} == {claim.voice for claim in found if claim.end_state == "waived"}
+
+
 def test_the_stop_of_an_ordinal_ends_no_gap(reader: Reader) -> None:
     """A number and its stop are words of the sentence, also between the parts of a pattern."""
     text = "Komite 907. maddenin kaldırılmasını öngören tasarıyı onayladı."
