@@ -36,6 +36,7 @@ class Discourse:
     topic_line: int = -1000
     waiver_line: int = -1000
     rival_line: int = -1000
+    item_line: int = -1000
     rival_features: frozenset[str] = frozenset()
     claim_line: int = -1000
     ended_line: int = -1000

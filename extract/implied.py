@@ -16,6 +16,7 @@ from extract.unsaid import bare_noun, bare_predicate
 
 ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
 REPEAT_LINES = 2  # how far back the waiver may lie that a sentence says more of
+MODAL_NEAR = 6  # tokens: how close a "could" stands to what it speaks of
 ANSWERED = 6  # claims back that a denial may be of
 
 
@@ -170,18 +171,29 @@ def _repeats(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:
     """Yields what "every president did so" and "the last one was not" say of a known waiver."""
     discourse, line = scene.discourse, scene.line
     titled = line.in_title and discourse.first_line - line.index <= AHEAD
-    known = line.index - discourse.waiver_line <= REPEAT_LINES
+    known = line.index - discourse.waiver_line <= REPEAT_LINES or any(
+        claim.end_state == "waived" for claim in here
+    )
     if not (known or titled or line.of(*NAMES)) or any(_ends(claim) for claim in here):
         return  # "signed an order repealing it" tells of no waiver
     for cue in line.of("repeat"):
         state = REPEATS[cue.value]
         mood = decide_mood(cue, "", line, scene.grammar)
+        told = state == "lapsed" and mood.modality == "asserted"
+        if told and (scene.notes_bill() or _may(cue, scene)):
+            continue  # "no bill was signed", "no new waiver could be issued"
         if all(claim.end_state != state for claim in here) and mood.modality != "negated":
             yield Reply(mood.modality, (cue, *mood.cues), state)
 
 
 def _ends(claim: Claim) -> bool:
     return claim.end_state == "repealed" and claim.modality == "asserted"
+
+
+def _may(cue: Term, scene: Scene) -> bool:
+    """True where a word of the group ``modal`` stands close to ``cue``."""
+    near = scene.line.tokens[max(0, cue.first - MODAL_NEAR) : cue.last + 1 + MODAL_NEAR]
+    return any(token.norm in scene.group("modal") for token in near)
 
 
 def _place(claim: Claim) -> int:

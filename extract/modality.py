@@ -182,6 +182,7 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     asking = grammar.words.get("asking", frozenset())
     for n, token in enumerate(line.tokens if "՞" in line.text else ()):
         here = action.first <= n <= action.last or token.norm in asking
+        here = here or _asks_ahead(n, action, reads, line, grammar)
         if "՞" in token.text and here and line.quoted[n] == line.quoted[action.first]:
             return True
     if not line.asks() or not _same_quote(action, line):
@@ -195,6 +196,15 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     readings = grammar.words.get("presumed")
     presumed = reads in readings if readings else _by_form(action, reads, grammar) is None
     return not presumed or not any(token.norm in presuming for token in opening)
+
+
+def _asks_ahead(position: int, action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
+    """True where the word at ``position`` asks who, or when, will do what is not yet done."""
+    between = line.tokens[position : action.first]
+    presuming = grammar.words.get("presuming", frozenset())
+    ahead = _by_form(action, reads, grammar) is not None
+    parted = any(not t.is_word for t in between)
+    return ahead and bool(between) and between[0].norm in presuming and not parted
 
 
 def _by_form(action: Term, reads: str, grammar: Grammar) -> str | None:
@@ -236,7 +246,8 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
     elif cue.first > action.last and side in ("left", "both"):
         between = range(action.last + 1, cue.first)
     else:
-        return cue.first <= action.last and cue.last >= action.first
+        own = action.kind == "repeat" and action.first <= cue.first and cue.last <= action.last
+        return not own and cue.first <= action.last and cue.last >= action.first
     if line.words_in(between) > cue.entry.reach:
         return False
     behind = cue.first > action.last

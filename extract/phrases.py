@@ -34,6 +34,8 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
                 phrases.append(phrase)
     if line.holds(grammar.words.get("paper", frozenset())):
         discourse.paper_line = line.index
+    if line.holds(grammar.words.get("item", frozenset())):
+        discourse.item_line = line.index
     phrases.sort(key=lambda p: p.first)
     return _govern(phrases, line, grammar)
 

@@ -121,12 +121,16 @@ def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
 def _stands_for(
     term: Term, back: int, nearer: bool, discourse: Discourse, named: list[Phrase]
 ) -> bool:
-    """True where a pronoun can mean the law: it was spoken of last, and nothing else since."""
+    """True where a pronoun can mean the law: it was spoken of last, and nothing else since.
+
+    Else "it" is the video, say, that was spoken of since (word group ``item``).
+    """
     if not agree(term.features, discourse.law_features, (GENDERS,)):
         return False
     if any(p.thing != "other" and p.last < term.first for p in named):
         return True
-    return not nearer and 0 < back <= min(term.entry.reach, 2)
+    item = discourse.item_line > max(discourse.law_line, discourse.topic_line)
+    return not nearer and not item and 0 < back <= min(term.entry.reach, 2)
 
 
 def _definite(term: Term, line: Line, grammar: Grammar) -> bool:

@@ -25,7 +25,7 @@ VERB_LINES = 2  # how far back the thing may lie that a verb alone is said of
 ASKED_LINES = 5  # how far back where a question asks no more than whether it ended
 _KNOWN = (
     "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
-    "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no",
+    "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no", "presuming",
 )  # fmt: skip
 _SUBJECT = frozenset(("nom",))
 _KEPT = frozenset(("nom", "acc"))  # of a verb whose doer and object may both go unsaid

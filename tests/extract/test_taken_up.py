@@ -1,0 +1,80 @@
+"""What a sentence takes up from before, or asks about: a video for "it", a waiver not renewed."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.article import Article
+from extract.reader import Reader
+from tests.support.warm import load_once
+
+WATCH = Path(__file__).parents[2] / "crawler" / "watches" / "section-907"
+LAW = "Ադրբեջանին վերաբերող 907-րդ բանաձևը հիշատակեց դեսպանը։ "
+WAIVED = "Թրամփը կասեցրեց Ադրբեջանին վերաբերող 907-րդ բանաձևը։ "
+
+
+@pytest.fixture(name="reader", scope="module")
+def _reader() -> Reader:
+    return load_once(WATCH / "lexicons")
+
+
+def said(reader: Reader, text: str, lang: str = "hy") -> list[tuple[str, str]]:
+    """Returns end state and modality of what the last sentence claims."""
+    claims = reader.read(Article(text=text, title=None, lang=lang)).claims
+    mark = "։ " if lang == "hy" else ". "
+    last = text.rstrip().rfind(mark) + 2
+    return [(claim.end_state, claim.modality) for claim in claims if claim.start >= last]
+
+
+def test_a_pronoun_stands_for_what_was_spoken_of_since(reader: Reader) -> None:
+    """A video that was spoken of after the law is what was deleted; else the law may be."""
+    assert [] == said(reader, LAW + "Դպրոցում տեսանյութ էին նկարել։ Տնօրենը ջնջել է այն։")
+    assert [("repealed", "asserted")] == said(reader, LAW + "Բաքուն գոհ է։ Այն չեղարկվեց երեկ։")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Երկու տարի Վաշինգտոնը նման որոշում չէր ընդունում։", ("lapsed", "asserted")),
+        ("Որևէ նոր որոշում չէր ստորագրել Բայդենը։", ("lapsed", "asserted")),
+    ],
+)
+def test_a_denial_that_is_part_of_the_words_is_no_other(
+    reader: Reader, sentence: str, expected: tuple[str, str]
+) -> None:
+    """That "no such decision was taken" tells of a lapsed waiver, and denies nothing more."""
+    assert [expected] == said(reader, WAIVED + sentence)
+
+
+def test_a_waiver_of_the_same_sentence_may_have_lapsed_before(reader: Reader) -> None:
+    """A sentence that says "waived after a break of two years" tells of both."""
+    text = LAW + "Սպիտակ տունը կասեցրեց բանաձևը երկու տարվա ընդմիջումից հետո։"
+
+    assert {("waived", "asserted"), ("lapsed", "asserted")} == set(said(reader, text))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["No new waiver could be issued.", "No bill was passed, and none was signed."]
+)
+def test_what_may_not_be_is_no_lapse(reader: Reader, sentence: str) -> None:
+    """Neither what could not be issued nor a bill not signed is a waiver that lapsed."""
+    text = "The president signed a waiver of Section 907 for Azerbaijan in 2002. " + sentence
+
+    assert ("lapsed", "asserted") not in said(reader, text, "en")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("Ո՞վ կարող է չեղարկել 907-րդ բանաձևը։", "question"),
+        ("Ե՞րբ կչեղարկվի 907-րդ բանաձևը։", "question"),
+        ("Իսկ ո՞վ կարող է վերացնել։", "question"),
+        ("Ո՞վ չեղարկեց 907-րդ բանաձևը։", "asserted"),
+        ("Ինչո՞ւ չեղարկվեց 907-րդ բանաձևը։", "asserted"),
+    ],
+)
+def test_who_will_is_a_question_and_who_did_is_none(
+    reader: Reader, sentence: str, modality: str
+) -> None:
+    """Asked for who or when, what is not yet done is asked about; what was done is presupposed."""
+    assert [("repealed", modality)] == said(reader, LAW + sentence)
