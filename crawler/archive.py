@@ -264,10 +264,22 @@ def _member_length(stream: BinaryIO) -> int | None:
     return None
 
 
+def _member(stream: BinaryIO) -> bytes:
+    """The gzip member that begins where the file stands: one record, its checksum verified."""
+    unpacker, parts = zlib.decompressobj(16 + zlib.MAX_WBITS), []
+    while not unpacker.eof:
+        chunk = stream.read(_CHUNK)
+        if not chunk:
+            raise ValueError("the record has no end")
+        parts.append(unpacker.decompress(chunk))
+    return b"".join(parts)
+
+
 def _read(path: Path, offset: int) -> ArchivedPage:
     with path.open("rb") as file:
         file.seek(offset)
-        record = next(iter(ArchiveIterator(file)), None)
+        # Unpacked here: of what is damaged, warcio writes line after line to standard error.
+        record = next(iter(ArchiveIterator(BytesIO(_member(file)))), None)
         if record is None or record.rec_type != "response" or record.http_headers is None:
             raise ValueError("no record of a page")
         body = record.content_stream().read()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
+
+import structlog
 
 from alerts.judge import Judgement
 from alerts.record_changes import Applied, apply_judgement
 from crawler.answers import Errand, Fetched, FetchFailure, PageFetch, WayIn
 from crawler.discovery import Discovery, SourceVisit
-from crawler.errors import ListingError
+from crawler.errors import ArchiveError, ListingError
 from crawler.interstitials import interstitial
 from crawler.keeping import keeper_of, last_page
 from crawler.leads import LeadFollower
@@ -27,6 +28,7 @@ from crawler.pages import (
     revisit,
 )
 from crawler.parts import PageError, PassParts, Plan
+from crawler.reasons import of_own_address
 from crawler.report import ArticleCounts, PassReport, SourceReport
 from crawler.revisits import HostVisit
 from crawler.sources import Answer, Listed, Listing
@@ -38,6 +40,7 @@ from state.revising import same_extractor
 from state.store import ArticleWrite, LinkOutcome, SourceHealth
 
 _T = TypeVar("_T")
+_log = structlog.get_logger(__name__)
 
 
 class Walk:
@@ -136,8 +139,8 @@ class Walk:
         if self._closed:
             return []
         visit = way.visit
-        where = f"{way.url}: " if way.depth else ""
-        visit.report.error = visit.report.error or f"{where}{failure.reason}"
+        reason = f"{way.url}: {failure.reason}" if way.depth else failure.reason
+        visit.report.error = visit.report.error or of_own_address(reason, way.url)
         visit.fault = visit.fault or failure.fault
         visit.wait = max(visit.wait, failure.asked)
         return await self._answered(visit, ())
@@ -252,11 +255,16 @@ class Walk:
         if not page.is_revisit or same_extractor(page.versions, self._parts.versions):
             return None
         parts = self._parts
-        kept = await asyncio.to_thread(last_page, parts.store, parts.archive, page.url)
-        with suppress(PageError):
+        try:
+            kept = await asyncio.to_thread(last_page, parts.store, parts.archive, page.url)
             result = await parts.reader.read_page(kept) if kept else None
             return result[0] if isinstance(result, tuple) else None
-        return None
+        except PageError:
+            return None
+        except ArchiveError as error:
+            # The visit goes on: the text that is kept is compared instead.
+            _log.warning("page cannot be read any more", url=page.url, why=str(error))
+            return None
 
     async def _judge(
         self,

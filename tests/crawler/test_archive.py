@@ -171,6 +171,28 @@ def test_what_was_changed_is_not_shown(tmp_path):
         archive.read(replace(record, offset=record.offset + 3))
 
 
+def test_a_damaged_file_is_told_in_one_line(tmp_path, capfd):
+    """Wherever in a record a byte was changed, there is our line, and nobody else's."""
+    archive = Archive(tmp_path)
+    record = archive.keep(replace(PAGE, body=random.Random(1).randbytes(200_000)))
+    end = archive.keep(PAGE).offset
+    archive.close()
+    path = tmp_path / record.file
+    whole = path.read_bytes()
+    for at in (*range(record.offset, record.offset + 40), *range(record.offset + 99, end, 9_973)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        # Some bytes of a gzip header say nothing of what follows.
+        try:
+            assert record.sha256 == hashlib.sha256(archive.read(record).body).hexdigest()
+        except ArchiveError as error:
+            assert f"byte {record.offset}" in str(error)
+    path.write_bytes(whole[: end - 9])
+    with pytest.raises(ArchiveError, match="holds no whole record"):
+        archive.read(record)
+
+    assert ("", "") == capfd.readouterr()
+
+
 def test_no_record_leads_out_of_the_folder(tmp_path):
     """The name of a file is a name, and no path."""
     outside = Archive(tmp_path / "outside")

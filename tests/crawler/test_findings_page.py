@@ -80,6 +80,20 @@ def test_a_page_that_is_gone_is_told(command, found, tmp_path):
     assert "no such file" in line
 
 
+def test_a_damaged_page_is_told(command, found, tmp_path):
+    """A changed byte within the page is one line, whoever else would have told of it."""
+    finding, _ = found
+    path = tmp_path / "archive" / finding["warc"]["file"]
+    data = bytearray(path.read_bytes())
+    data[finding["warc"]["offset"] + 400] ^= 0xFF
+    path.write_bytes(data)
+    result = show(command, finding, "--page")
+
+    assert (3, "") == (result.code, result.out)
+    (line,) = result.errors
+    assert f"{path.name}, byte {finding['warc']['offset']}: holds no whole record" in line
+
+
 def test_old_pages_are_deleted_but_for_open_findings(command, found, tmp_path):
     """What is kept beyond its time is only what an open finding needs."""
     finding, _ = found
