@@ -25,23 +25,25 @@ def quoted_spans(text: str, answers: Collection[str] = ()) -> list[tuple[int, in
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
     over several paragraphs is printed. Of a dialogue with dashes what stands on either side of a
-    remark ("– he said") is quoted; in an interview the answers are: turns after a question, and
-    what one of ``answers`` labels ("A: ..."), up to the next label.
+    remark ("– he said") is quoted; in an interview the answers are: turns after a question, or
+    after what is put to somebody who just answered, and what one of ``answers`` labels ("A: ..."),
+    up to the next label.
     """
     spans: list[tuple[int, int]] = []
-    start, asked, answering = 0, False, False
+    start, asked, answered, answering = 0, False, False, False
     for line in text.split("\n"):
         label = _LABEL.match(line) if answers else None
         if label is not None:
             answering = fold(label[1]) in answers
         if _TURN.match(line):
-            quoted, asked = _dialogue(line, asked=asked)
+            quoted, asked, answered = _dialogue(line, asked=asked, answered=answered)
             spans += [(start + a, start + b) for a, b in quoted]
         elif answering and line.strip():
             spans.append((start + (label.end() if label else 0), start + len(line)))
         else:
             spans += [(start + a, start + b) for a, b in _in_line(line)]
-        asked = asked and (bool(_TURN.match(line)) or not line.strip())
+        goes_on = bool(_TURN.match(line)) or not line.strip()
+        asked, answered = asked and goes_on, answered and goes_on
         start += len(line) + 1
     return spans
 
@@ -57,8 +59,10 @@ def _turns(line: str) -> Iterator[tuple[int, int]]:
     yield start, len(line)
 
 
-def _dialogue(line: str, *, asked: bool) -> tuple[list[tuple[int, int]], bool]:
-    """Returns what is quoted in a line of dialogue, and whether it ends with a question.
+def _dialogue(
+    line: str, *, asked: bool, answered: bool
+) -> tuple[list[tuple[int, int]], bool, bool]:
+    """Returns what is quoted in a line of dialogue, and whether it ends with a question, or answer.
 
     Quoted are answers, and what is said on either side of a remark ("..., – he said. – ...").
     """
@@ -69,14 +73,17 @@ def _dialogue(line: str, *, asked: bool) -> tuple[list[tuple[int, int]], bool]:
         asks = _asks(turn)
         marked = _MARK.search(turn)
         remark = next((r for r in _REMARK.finditer(turn) if turn[r.end()].islower()), None)
+        replies = asked and not asks
         if (asked or remarked) and not asks:
             spans.append((first, end))
         elif remark is None or marked:
             spans += [(first + a, first + b) for a, b in _in_line(turn)]
         else:
             spans.append((first, first + remark.start() + 1))
-        remarked, asked = remark is not None and not marked, asks
-    return spans, asked
+        remarked = remark is not None and not marked
+        asked = asks or (answered and not replies and not remarked)
+        answered = replies
+    return spans, asked, answered
 
 
 def _asks(line: str) -> bool:

@@ -37,6 +37,13 @@ def test_answers_in_an_interview_are_quoted() -> None:
     assert ["The first one went.", "Well."] == [text[a:b] for a, b in quoted_spans(text)]
 
 
+def test_what_is_put_to_somebody_is_answered_too() -> None:
+    """After an answer the next turn is the interviewer's, asked or not, and the one after is not."""
+    text = "– And?\n– It went.\n– But it is felt.\n– It is not.\n\nThe end.\n– A list\n– And more"
+
+    assert ["It went.", "It is not."] == [text[a:b] for a, b in quoted_spans(text)]
+
+
 def test_turns_on_one_line_are_told_apart() -> None:
     """A dialogue printed in one paragraph still has questions and answers."""
     text = "– What was it? – That they went. – And then? – The second one."
