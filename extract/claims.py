@@ -102,7 +102,7 @@ def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
     back = scene.line.index - max(scene.discourse.law_line, scene.discourse.topic_line)
     if _pointed_at(phrase, scene):
         return back <= POINTING_LINES
-    near = POINTING_LINES if phrase.thing == "effect" else 1
+    near = POINTING_LINES if phrase.thing == "effect" else 2
     return back <= near and bool(scene.line.of("context"))
 
 

@@ -14,7 +14,7 @@ from extract.vocabulary import Vocabulary, needed_after
 
 _HARD = frozenset('.;!?…:։«»“”"()')
 
-_CLOSING = (["»"], ["”"], ['"'])
+_CLOSED_BY = {"«": "»", "“": "”", "„": "“", '"': '"'}
 _NO_GAP = (0, 0)
 _NAME = "ꙮ"  # stands for a name: a letter that is part of no word
 
@@ -66,8 +66,8 @@ def _around_names(search: _Search, vocabulary: Vocabulary) -> Iterator[Term]:
     if not first:
         return
     inside = {n for t in names for n in range(t.first + 1, t.last + 1)}
-    # The mark that closes a title in the name belongs to it.
-    inside |= {t.last + 1 for t in names if search.texts[t.last + 1 : t.last + 2] in _CLOSING}
+    for name in names:
+        inside |= _marks_beside(name, search.texts)
     places = [n for n in range(len(search.texts)) if n not in inside]
     again = _Search([_NAME if n in first else search.texts[n] for n in places], vocabulary)
     again.run()
@@ -78,6 +78,18 @@ def _around_names(search: _Search, vocabulary: Vocabulary) -> Iterator[Term]:
             start, end = (places[n] for n in term.gap)
             last = places[term.last + 1] - 1
             yield Term(places[term.first], last, term.entry, term.features, (start, end))
+
+
+def _marks_beside(name: Term, texts: Sequence[str]) -> set[int]:
+    """Returns the quotation mark before or after ``name`` whose other one stands in it."""
+    within = texts[name.first : name.last + 1]
+    before, after = name.first - 1, name.last + 1
+    beside = set()
+    if before >= 0 and _CLOSED_BY.get(texts[before]) in within:
+        beside.add(before)
+    if after < len(texts) and any(_CLOSED_BY.get(text) == texts[after] for text in within):
+        beside.add(after)
+    return beside
 
 
 def holds_any(lines: Iterable[str], vocabulary: Vocabulary) -> bool:

@@ -6,6 +6,8 @@ thing decides what is meant: the *waiver of* the law is no longer the law.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extract.discourse import Discourse, Phrase
 from extract.entry import NAMES
 from extract.lexicon import CASES, GENDERS, Grammar, agree
@@ -19,7 +21,7 @@ _MEANT = {"law": "law", "pronoun": "law", "ban": "ban", "embargo": "restriction"
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
     """Returns the things in ``line``, by position, and notes in ``discourse`` what they were."""
-    phrases = [_named(term) for term in line.of(*NAMES)]
+    phrases = _whole([_named(term) for term in line.of(*NAMES)])
     taken = {n for p in phrases for n in range(p.first, p.last + 1)}
     if phrases:
         if line.index - discourse.law_line > 1:
@@ -38,6 +40,18 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
         discourse.item_line = line.index
     phrases.sort(key=lambda p: p.first)
     return _govern(phrases, line, grammar)
+
+
+def _whole(names: list[Phrase]) -> list[Phrase]:
+    """Makes one of names that run into each other: "Section 5, which bars aid to Ruritania"."""
+    whole: list[Phrase] = []
+    for phrase in sorted(names, key=lambda p: (p.first, -p.last)):
+        before = whole[-1] if whole else None
+        if before is None or phrase.first > before.last:
+            whole.append(phrase)
+        elif phrase.last > before.last:
+            whole[-1] = replace(before, last=phrase.last, law=(before.first, phrase.last))
+    return whole
 
 
 def _named(term: Term) -> Phrase:

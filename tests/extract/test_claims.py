@@ -326,3 +326,13 @@ def test_another_law_takes_what_its_gender_fits(reader: Reader, back: str, ended
     claims = reader.read(Article(text=text, title=None, lang="ru")).claims
 
     assert ended == any(claim.end_state == "repealed" for claim in claims)
+
+
+def test_the_case_of_a_title_is_not_the_law_s(reader: Reader) -> None:
+    """A pronoun of another gender is not the law, however the law's title ends."""
+    text = (
+        "Стороны говорили о 907-й поправке к Закону о поддержке свободы и Азербайджане. "
+        "Затем перешли к соглашению: его решено отменить."
+    )
+
+    assert not reader.read(Article(text=text, lang="ru")).claims
