@@ -53,6 +53,8 @@ class Renderer:
     def __init__(self, law: Law, folder: Path | None = None) -> None:
         if folder is not None and not folder.is_dir():
             raise TemplateError(f"{folder}: no such folder of templates")
+        if folder is not None:
+            _check_names(folder)
         self._law = asdict(law)
         folders = [TEMPLATES] if folder is None else [folder, TEMPLATES]
         self._environment = _environment(folders)
@@ -116,6 +118,15 @@ def render_digest(data: Mapping[str, Any], form: Format, renderer: Renderer) -> 
         return json.dumps(data, ensure_ascii=False, indent=2)
     rendered = renderer.render("digest", data)
     return rendered.html if form == "html" else rendered.text
+
+
+def _check_names(folder: Path) -> None:
+    """A folder that no type of message is called by would never be looked into."""
+    known = get_args(MessageType)
+    for inner in sorted(folder.iterdir()):
+        # "_shared" and its like are for what templates include, others for editors and versions.
+        if inner.is_dir() and not inner.name.startswith(("_", ".")) and inner.name not in known:
+            raise TemplateError(f"{inner}: is no type of message (known: {', '.join(known)})")
 
 
 def _environment(folders: list[Path]) -> ImmutableSandboxedEnvironment:

@@ -12,6 +12,7 @@ from alerts.channels.guarded_http import guarded_session
 from alerts.errors import AddressRefusedError
 from crawler.documents import DocumentError, Page
 from crawler.fetching import user_agent
+from crawler.reasons import ALLOWED
 from crawler.settings import CrawlSettings
 
 _REDIRECTS = 5
@@ -49,18 +50,22 @@ def fetch_reply(url: str, settings: CrawlSettings) -> Reply:
         session.headers["User-Agent"] = user_agent(settings.contact)
         try:
             return _follow(session, url, settings, deadline)
-        except AddressRefusedError as error:
-            raise DocumentError(f"{url}: {error}") from error
         except requests.RequestException as error:
             raise DocumentError(f"{url}: {_reason(error)}") from error
 
 
 def _follow(session: requests.Session, url: str, settings: CrawlSettings, deadline: float) -> Reply:
     at = url
-    for _ in range(_REDIRECTS + 1):
-        with session.get(
-            at, timeout=_left(url, deadline), allow_redirects=False, stream=True
-        ) as response:
+    for redirects in range(_REDIRECTS + 1):
+        try:
+            response = session.get(
+                at, timeout=_left(url, deadline), allow_redirects=False, stream=True
+            )
+        except AddressRefusedError as error:
+            # Whoever gives the address may allow it; where a server sends us is another matter.
+            hint = "" if redirects else f" ({ALLOWED})"
+            raise DocumentError(f"{url}: {error}{hint}") from error
+        with response:
             if not response.is_redirect:
                 return _reply(url, response, settings.max_page, deadline)
             at = urljoin(at, response.headers["location"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -13,6 +14,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+ALLOWED = "crawl.allow_networks can allow it"
 _WORDS: Mapping[type, str] = {
     CannotResolveHostError: "its host has no public address",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -31,6 +33,12 @@ def reason_of(error: BaseException | None) -> str:
     if is_untrusted(error):
         return "its certificate could not be verified"
     return _WORDS.get(type(error), told[:200] or type(error).__name__)
+
+
+def of_own_address(reason: str, url: str) -> str:
+    """The reason, with the setting that allows an address which the operator wrote down."""
+    refused = f"{urlsplit(url).hostname} is no public address"
+    return f"{reason} ({ALLOWED})" if reason == refused else reason
 
 
 def is_untrusted(error: BaseException | None) -> bool:

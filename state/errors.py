@@ -3,6 +3,7 @@
 StateError
 ├── RecordError           an entry of the record is wrong
 ├── UnknownEntryError     an id that the store does not hold
+│   └── WrongStateError   what it holds there is not what is asked for
 ├── StoreError            the database refused a statement
 └── DatabaseUnavailable   the database cannot be used now
     └── DatabaseTooNew    it was written by a later version of the program
@@ -40,6 +41,18 @@ class UnknownEntryError(StateError):
         super().__init__(f"no {noun} with id {id!r}")
         self.noun = noun
         self.id = id
+
+
+class WrongStateError(UnknownEntryError):
+    """What the store holds under this id is in a state to which the request does not apply.
+
+    Attributes:
+        state: The state, in words.
+    """
+
+    def __init__(self, noun: str, id: str, state: str) -> None:
+        StateError.__init__(self, f"{noun} {id!r} {state}")
+        self.noun, self.id, self.state = noun, id, state
 
 
 class StoreError(StateError):

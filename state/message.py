@@ -48,6 +48,7 @@ class QueuedMessage:
             that told of it, where this is a later one.
         attempts: How often sending was begun.
         folded_into: Id of the message that told its recipient of this one among others.
+        due_at: When it is tried next, if it is queued; when its lease ends, if it is being sent.
     """
 
     id: str
@@ -59,3 +60,4 @@ class QueuedMessage:
     last_error: str | None = None
     delivered_at: datetime | None = None
     folded_into: str | None = None
+    due_at: datetime | None = None

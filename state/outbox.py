@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,22 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 from sqlalchemy import delete as sql_delete
 
 from state.database import insert_unseen, upsert
-from state.errors import UnknownEntryError
+from state.errors import UnknownEntryError, WrongStateError
 from state.message import Message, MessageStatus, QueuedMessage
 from state.tables import channels, outbox, storable
 
 _UNDER_WAY = ("queued", "leased")
 _ANSWERABLE = ("queued", "leased", "delivered")
 _BATCH = 500
+_STANDS = {
+    "queued": "is still to be sent",
+    "held": "waits for the next digest",
+    "leased": "is being sent",
+    "delivered": "was delivered",
+    "dead": "could not be delivered",
+    "discarded": "was discarded",
+    "folded": "went into a digest",
+}
 _UNFOUNDED = "what it corrects was never told"
 
 
@@ -133,10 +142,11 @@ def retry_message(connection: Connection, message_id: str, now: datetime) -> Que
     """Queue a dead, discarded or waiting message to be sent at once, with its tries forgotten.
 
     Raises:
-        UnknownEntryError: There is no such message, or it was delivered or is being sent.
+        UnknownEntryError: There is no such message.
+        WrongStateError: It was delivered, is being sent, or the like.
     """
     values = {"status": "queued", "due_at": now, "attempts": 0, "settled_at": None}
-    allowed = outbox.c.status.in_(("queued", "dead", "discarded"))
+    allowed = ("queued", "dead", "discarded")
     queued = _operate(connection, message_id, allowed, values)
     unfounded = and_(outbox.c.status == "discarded", outbox.c.last_error == _UNFOUNDED)
     again = {"status": "queued", "settled_at": None, "in_reply_to": message_id}
@@ -152,10 +162,11 @@ def discard_message(
     """Take a message out that is not to be sent.
 
     Raises:
-        UnknownEntryError: There is no such message, or it was delivered or is being sent.
+        UnknownEntryError: There is no such message.
+        WrongStateError: It was delivered, is being sent, or the like.
     """
     values = {"status": "discarded", "settled_at": now, "last_error": why}
-    allowed = outbox.c.status.in_(("queued", "held", "dead"))
+    allowed = ("queued", "held", "dead")
     discarded = _operate(connection, message_id, allowed, values)
     _discard_unfounded(connection, message_id, now)
     return discarded
@@ -324,12 +335,15 @@ def _change(
 
 
 def _operate(
-    connection: Connection, message_id: str, allowed: ColumnElement[bool], values: dict[str, Any]
+    connection: Connection, message_id: str, allowed: Sequence[str], values: dict[str, Any]
 ) -> QueuedMessage:
-    where = and_(outbox.c.id == message_id, allowed)
+    where = and_(outbox.c.id == message_id, outbox.c.status.in_(allowed))
     row = connection.execute(update(outbox).where(where).values(**values).returning(outbox)).first()
     if row is None:
-        raise UnknownEntryError("message that this applies to", message_id)
+        status = connection.scalar(select(outbox.c.status).where(outbox.c.id == message_id))
+        if status is None:
+            raise UnknownEntryError("message", message_id)
+        raise WrongStateError("message", message_id, _STANDS[status])
     return queued_message(row)
 
 
@@ -355,4 +369,5 @@ def queued_message(row: Row[Any]) -> QueuedMessage:
         last_error=row.last_error,
         delivered_at=row.delivered_at,
         folded_into=row.folded_into,
+        due_at=row.due_at,
     )

@@ -29,6 +29,7 @@ from alerts.render import Renderer
 from state.message import QueuedMessage
 
 TLS_PORTS: dict[str, int] = {"starttls": 587, "implicit": 465, "none": 25}
+_NO_STARTTLS = "it offers no STARTTLS; try ?tls=none or ?tls=implicit at the end of smtp"
 _KNOWN = re.compile(r"duplicate|already (?:been )?(?:received|delivered|accepted)", re.IGNORECASE)
 Security = Literal["starttls", "implicit", "none"]
 
@@ -210,6 +211,8 @@ class EmailChannel:
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         smtp.ehlo_or_helo_if_needed()
         if self._server.security == "starttls":
+            if not smtp.has_extn("starttls"):
+                raise smtplib.SMTPNotSupportedError(_NO_STARTTLS)
             smtp.starttls(context=self._tls)
         if self._server.user is not None:
             smtp.login(self._server.user, self._server.password or "")

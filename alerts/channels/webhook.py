@@ -24,6 +24,7 @@ from alerts.shortening import body_within
 from state.message import QueuedMessage
 
 LARGEST_BODY = 20_000
+_ALLOWED = "(crawl.allow_networks, or the channel's own, can allow it)"
 _KNOWN = "answered 409"
 # Of the settings, here or there, and not of the message: mended, it is taken.
 _MENDABLE = frozenset({401, 403, 404, 405, 407})
@@ -107,7 +108,7 @@ class WebhookChannel:
                     connection.connect()
                     connection.close()
             except AddressRefusedError as error:
-                return Proof(False, str(error))
+                return Proof(False, f"{error} {_ALLOWED}")
             except (requests.exceptions.RequestException, HTTPError, OSError) as error:
                 return Proof(False, f"{where}: {plain(str(error))[:200]}")
         return Proof(True, f"{where} answers; whether it takes a signed call, only a call can tell")
@@ -129,7 +130,7 @@ class WebhookChannel:
                 return _judged(response, self._clock())
         except AddressRefusedError as error:
             # Mended by a line in the settings; a message once refused is lost.
-            return Retry(str(error), channel_down=True)
+            return Retry(f"{error} {_ALLOWED}", channel_down=True)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
             return Refused("the address is no http or https address")
         except requests.exceptions.RequestException as error:

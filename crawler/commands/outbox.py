@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -59,7 +60,9 @@ def list_messages(
     if as_json:
         print_lines(message_data(queued) for queued in found)
         return
-    rows = table("id", "type", "channel", "recipient", "status", "tries", "last error")
+    rows = table(
+        "id", "type", "channel", "recipient", "status", "tries", "next try (UTC)", "last error"
+    )
     for queued in found:
         message = queued.message
         rows.add_row(
@@ -69,6 +72,7 @@ def list_messages(
             shown(message.recipient),
             queued.status,
             str(queued.attempts),
+            f"{due:%Y-%m-%d %H:%M}" if (due := _next_try(queued)) else "",
             shown(queued.last_error or ""),
         )
     output().print(rows if found else "no messages")
@@ -131,11 +135,16 @@ def message_data(queued: QueuedMessage) -> dict[str, Any]:
         "attempts": queued.attempts,
         "created_at": queued.created_at.isoformat(),
         "not_before": message.not_before.isoformat(),
+        "next_try_at": due.isoformat() if (due := _next_try(queued)) else None,
         "delivered_at": queued.delivered_at.isoformat() if queued.delivered_at else None,
         "last_error": queued.last_error,
         "finding": message.thread,
         "folded_into": queued.folded_into,
     }
+
+
+def _next_try(queued: QueuedMessage) -> datetime | None:
+    return queued.due_at if queued.status == "queued" else None
 
 
 def _tell(queued: QueuedMessage, *, as_json: bool) -> None:

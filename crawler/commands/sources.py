@@ -28,6 +28,7 @@ from crawler.terminal import (
     shown,
     table,
 )
+from crawler.units import format_duration
 from crawler.watch import Watch, load_watch
 from crawler.wiring import keys_of, source_configs
 from state.store import SourceHealth, StoredLead
@@ -172,7 +173,7 @@ def source_data(
         "kind": source.kind,
         "url": source.url,
         "langs": list(source.langs),
-        "every": str(source.every),
+        "every": format_duration(source.every),
         "enabled": source.enabled,
         "health": "skipped" if skipped and source.enabled else _health(source, health),
         "skipped": skipped,
@@ -205,7 +206,7 @@ def _pace(health: SourceHealth | None) -> str | None:
     """How long it usually takes until something new is listed."""
     if health is None or health.gap is None:
         return None
-    return str(timedelta(seconds=round(health.gap)))
+    return format_duration(timedelta(minutes=max(1, round(health.gap / 60))))
 
 
 def _moment(health: SourceHealth | None, name: str) -> str | None:

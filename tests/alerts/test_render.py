@@ -117,6 +117,17 @@ def test_a_template_that_asks_for_too_much_is_an_error(tmp_path: Path, source: s
         Renderer(LAW, tmp_path).render("finding.opened", finding_data(stored()))
 
 
+def test_a_folder_of_no_type_is_told_at_start(tmp_path: Path):
+    """It would be passed over in silence; what templates share may be there, and hidden folders."""
+    for name in ("_mine", ".git", "digest", "finding.open"):
+        (tmp_path / name).mkdir()
+
+    with pytest.raises(TemplateError, match=r"finding\.open: is no type of message \(known: "):
+        Renderer(LAW, tmp_path)
+    (tmp_path / "finding.open").rmdir()
+    Renderer(LAW, tmp_path)
+
+
 def test_a_missing_folder_is_told_at_start(tmp_path: Path):
     """A folder of templates that is not there stops the start."""
     with pytest.raises(TemplateError, match="no such folder"):

@@ -397,6 +397,6 @@ def test_a_probe_says_what_stands_in_the_way(tmp_path: Path):
         known = channel(strange.url, ca_file=str(tmp_path / "ca.pem")).probe()
 
     assert [False, False, False, True] == [one.ok for one in (nobody, private, unknown, known)]
-    assert "not public" in private.said
+    assert "not public (crawl.allow_networks, or the channel's own, can allow it)" in private.said
     assert "certificate" in unknown.said
     assert "secret-path" not in nobody.said + private.said + unknown.said + known.said

@@ -315,4 +315,4 @@ def test_check_fetches(command, configured, site):
 
     assert ("asserts", 1) == (json.loads(allowed.out)["verdict"], allowed.code)
     assert (2, "") == (refused.code, refused.out)
-    assert "not public" in refused.err
+    assert "not public (crawl.allow_networks can allow it)" in refused.err

@@ -121,6 +121,16 @@ def test_a_broken_channel_ends_with_3(doctor):
     assert failed["remedy"]
 
 
+def test_a_mail_server_without_starttls(doctor):
+    """Where an address says nothing of TLS, and the server has none, what to say is told."""
+    with plain_mail_server() as server:
+        code, lines = doctor(mail(server).replace("?tls=none", ""), "--no-sources")
+
+    (failed,) = [line for line in lines if line["state"] == "failed"]
+    assert code == 3
+    assert "it offers no STARTTLS; try ?tls=none or ?tls=implicit" in failed["said"]
+
+
 def test_a_broken_template_ends_with_3(doctor, tmp_path):
     """A template of the user's that cannot be filled is named with file and line."""
     (tmp_path / "own/test").mkdir(parents=True)

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from state.errors import UnknownEntryError
+from state.errors import UnknownEntryError, WrongStateError
 from state.message import QueuedMessage
 from state.store import Store
 from tests.support.stored import MINUTE, NOW, message
@@ -180,6 +180,30 @@ def test_what_a_digest_told_is_not_answered(store: Store) -> None:
     (later,) = _queue(store, "b", thread="f_1")
 
     assert later.in_reply_to is None
+
+
+def test_a_deferred_message_tells_when_it_is_tried_next(store: Store) -> None:
+    """What was wished at first stays beside it."""
+    (queued,) = _queue(store, "a")
+    store.lease_messages(NOW, 10, LEASE)
+    store.mark_deferred(queued.id, NOW, NOW + 9 * MINUTE, "answered 503")
+
+    (waiting,) = store.messages("queued")
+    assert (waiting.due_at, waiting.message.not_before) == (NOW + 9 * MINUTE, NOW)
+
+
+def test_a_message_in_another_state_is_no_unknown_one(store: Store) -> None:
+    """Who settles a delivered message learns that it was, and not that there is none."""
+    (queued,) = _queue(store, "a")
+    store.lease_messages(NOW, 10, LEASE)
+    with pytest.raises(WrongStateError, match=f"{queued.id}' is being sent"):
+        store.retry_message(queued.id, NOW)
+    store.mark_delivered(queued.id, NOW)
+
+    with pytest.raises(WrongStateError, match=f"message '{queued.id}' was delivered"):
+        store.discard_message(queued.id, "x", NOW)
+    with pytest.raises(UnknownEntryError, match="no message with id 'msg_x'"):
+        store.retry_message("msg_x", NOW)
 
 
 def test_a_list_shows_the_newest_in_order(store: Store) -> None:
