@@ -38,7 +38,7 @@ def test_answers_in_an_interview_are_quoted() -> None:
 
 
 def test_what_is_put_to_somebody_is_answered_too() -> None:
-    """After an answer the next turn is the interviewer's, asked or not, and the one after is not."""
+    """After an answer the next turn is the interviewer's, and the one after that answers it."""
     text = "– And?\n– It went.\n– But it is felt.\n– It is not.\n\nThe end.\n– A list\n– And more"
 
     assert ["It went.", "It is not."] == [text[a:b] for a, b in quoted_spans(text)]
