@@ -11,7 +11,7 @@ from alerts.rules import ClaimPattern, Rule, Rules
 from extract.article import Article
 from extract.claim import Claim, Reading
 from state.event import Event
-from state.finding import Finding, RecordReference, Severity, Verdict
+from state.finding import LOUDNESS, Finding, RecordReference, Severity, Verdict
 from state.record import Record, Status, StatusName
 
 NO_REPEAL = "the article's date is not known; no repeal is on record to date"
@@ -22,17 +22,21 @@ class Judgement:
     """What an article as a whole says against the record.
 
     Attributes:
-        severity: How loud the verdict is, as the rules have it.
         accurate_context: Whether the page says, in its own voice, that the law is waived.
         findings: At most one for each rule, in the order of the rules.
         reason: Why an ``unjudged`` article is so; None for every other verdict.
     """
 
     verdict: Verdict
-    severity: Severity = "none"
     accurate_context: bool = False
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """That of its most severe finding; ``none`` where there is none."""
+        found = (finding.severity for finding in self.findings)
+        return max(found, key=LOUDNESS.__getitem__, default="none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,6 @@ def judge(article: Article, reading: Reading, record: Record, rules: Rules) -> J
     verdict = verdict_of(reading, repealed=standing.status == "repealed")
     return Judgement(
         verdict,
-        rules.severity_of(verdict),
         any(_OWN_WAIVED.matches(claim) for claim in reading.claims),
         tuple(_findings(verdict, reading.claims, standing, rules)),
     )

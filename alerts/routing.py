@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alerts.errors import RouteError
 from alerts.payload import finding_data
-from state.finding import Severity, StoredFinding
+from state.finding import LOUDNESS, Severity, StoredFinding
 from state.message import Message, MessageType
 
 Mode = Literal["immediate", "digest"]
 Recipient = tuple[str, str]
 FindingEventType = Literal["finding.opened", "finding.updated", "finding.corrected"]
 Cause = Literal["article", "record", "reading", "copy", "handover"]
-_LOUDNESS: Mapping[Severity, int] = {"none": 0, "low": 1, "medium": 2, "high": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,7 @@ class _Way:
 
 def is_at_least(severity: Severity, least: Severity) -> bool:
     """Whether a severity is as loud as another or louder."""
-    return _LOUDNESS[severity] >= _LOUDNESS[least]
+    return LOUDNESS[severity] >= LOUDNESS[least]
 
 
 def messages_for(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -155,12 +155,10 @@ class Rules:
     """All rules of a watch.
 
     Attributes:
-        severity: The alert severity of a verdict; verdicts not named have ``none``.
         rule: The rules, in the order of the file.
         fingerprint: Changes when the file does.
     """
 
-    severity: Mapping[Verdict, Severity]
     rule: Annotated[tuple[Rule, ...], Field(min_length=1)]
     fingerprint: str = field(default="", init=False)
 
@@ -168,10 +166,6 @@ class Rules:
     def digest_only(self) -> frozenset[str]:
         """Ids of the rules whose findings are told in digests alone."""
         return frozenset(rule.id for rule in self.rule if not rule.immediate)
-
-    def severity_of(self, verdict: Verdict) -> Severity:
-        """How loud an article of this verdict is."""
-        return self.severity.get(verdict, "none")
 
 
 _RULES: TypeAdapter[Rules] = TypeAdapter(Rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from extract.claim import Claim
 
 Severity = Literal["high", "medium", "low", "none"]
+LOUDNESS: Mapping[Severity, int] = {"none": 0, "low": 1, "medium": 2, "high": 3}
 Verdict = Literal[
     "asserts", "relays", "corrects", "lifted", "prospective", "accurate", "background",
     "irrelevant", "unjudged",

@@ -23,7 +23,7 @@ def found(
 
 def judged(*findings: Finding) -> Judgement:
     """A judgement with these findings."""
-    return Judgement("asserts", "high", findings=findings)
+    return Judgement("asserts", findings=findings)
 
 
 def test_a_new_rule_opens():

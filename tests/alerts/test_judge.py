@@ -7,12 +7,13 @@ from datetime import date
 
 import pytest
 
-from alerts.judge import judge
+from alerts.judge import Judgement, judge
 from extract.claim import Claim, Cue, Reading
 from state.event import DatePrecision, Event
 from state.finding import Verdict
 from state.record import Record, load_record
 from tests.support.alerting import RECORD, RULES_FILE, article, claim, reading, rules
+from tests.support.stored import finding
 
 RULES = rules()
 REPEAL = Event(date(2026, 3, 1), "repealed", "The repealing act", "high", citation="P.L. 1")
@@ -59,17 +60,26 @@ STANDS = claim("in_force")
         ([claim("lapsed")], "accurate", "none", []),
         ([claim("waiver_repealed")], "accurate", "none", []),
         ([HEADLINE, WAIVED], "asserts", "high", ["repeal-asserted", "headline-contradicted"]),
-        ([HEADLINE, DENIED], "corrects", "none", ["headline-contradicted"]),
+        ([HEADLINE, DENIED], "corrects", "low", ["headline-contradicted"]),
         ([HEADLINE, claim(), WAIVED], "asserts", "high", ["repeal-asserted"]),
         ([claim(in_title=True, voice="quoted"), DENIED], "corrects", "none", []),
     ],
 )
 def test_verdict(claims: list[Claim], verdict: Verdict, severity: str, found: list[str]):
-    """An article gets the first verdict that fits, its severity, and the findings of the rules."""
+    """An article gets the first verdict that fits, and the rules' findings, whose worst it is."""
     judgement = judge(article(), reading(*claims), RECORD, RULES)
 
     assert (verdict, severity) == (judgement.verdict, judgement.severity)
     assert found == [finding.rule for finding in judgement.findings]
+
+
+def test_a_severity_without_a_finding_is_none():
+    """What contradicts nothing is not loud, whatever its verdict; of some the loudest counts."""
+    low, high = (finding(severity=severity) for severity in ("low", "high"))
+
+    assert [Judgement("lifted", findings=some).severity for some in ((), (low,), (low, high))] == [
+        "none", "low", "high",
+    ]  # fmt: skip
 
 
 def test_an_article_that_does_not_name_the_law_is_irrelevant():

@@ -61,12 +61,12 @@ def test_the_fingerprint_follows_the_file(tmp_path: Path):
         ("fires = true", "fires = false", "rule 'repeal-asserted', example 1", "stay silent"),
         ('id = "repeal-relayed"', 'id = "repeal-asserted"', "'repeal-asserted', id", "twice"),
         ('id = "repeal-relayed"', 'id = "Repeal relayed"', "id", "pattern"),
-        ('asserts = "high"', 'claims = "high"', "severity", "'asserts'"),
+        ('verdicts = ["asserts"]', 'verdicts = ["claims"]', "verdicts", "'asserts'"),
         ('cue = ["first"]', 'cue = ["First one"]', "rule 'waiver-first', claim.cue", "pattern"),
         ("since = 2003-01-17", 'since = "soon"', "rule 'waiver-first', since", "date"),
         ("immediate = false", 'immediate = "never"', "immediate", "boolean"),
         ("[[rule]]", "[[rules]]", "", "rule"),
-        ("[severity]", "[severity", "", "line"),
+        ("[[rule]]", "[[rule]", "", "line"),
     ],
 )
 def test_a_bad_entry_stops_the_load(tmp_path: Path, old: str, new: str, where: str, why: str):

@@ -201,6 +201,18 @@ def test_check_json(command):
     assert third["reason"]
 
 
+def test_check_is_as_severe_as_its_worst_finding(command):
+    """A headline that its own text corrects is a low finding, and so is the document's severity."""
+    title = ("--title", "Section 907 of the Freedom Support Act was repealed")
+    text = b"Section 907 of the Freedom Support Act was not repealed."
+    words = ("check", "-", "--published", "2025-08-09", "--json", *title)
+    result = command(*words, "--fail-on", "low", stdin=text)
+    data = json.loads(result.out)
+
+    assert ("corrects", "low", 1) == (data["verdict"], data["severity"], result.code)
+    assert ["low"] == [one["severity"] for one in data["findings"]]
+
+
 def test_check_for_people(command):
     """On paper the sentence, why, and the record entry are shown."""
     result = command("check", "-", "--published", "2025-08-12", stdin=REPEALED.encode())

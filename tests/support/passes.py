@@ -88,7 +88,7 @@ def judge(article: Article, reading: Reading) -> Judgement:
     if "repealed" not in text:
         return Judgement("background")
     severity = "high" if "for good" in text else "medium"
-    return Judgement("asserts", severity, findings=(finding(severity=severity),))
+    return Judgement("asserts", findings=(finding(severity=severity),))
 
 
 def may_name_law(text: str) -> bool:
