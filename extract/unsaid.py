@@ -87,9 +87,12 @@ def _goes_on(action: Term, scene: Scene) -> bool:
     tokens = scene.line.tokens
     comma = next((n for n in range(action.first, -1, -1) if tokens[n].text in _COMMAS), -1)
     cases = _KEPT if {"act", "pass"} & action.features == {"act"} else _SUBJECT
-    others = [p for p in scene.phrases if p.thing not in ("law", "ban")]
-    subjects = [p for p in scene.phrases if p.explicit and p.last < comma]
-    if others or not any(agree(p.features, cases, (CASES,)) for p in subjects):
+    before = [p for p in scene.phrases if p.explicit and p.last < comma]
+    kept = [p for p in before if agree(p.features, cases, (CASES,))]
+    told = CASES & frozenset().union(*(p.features for p in kept))
+    rivals = told if told == {"acc"} else CASES  # no object, no rival
+    others = (p for p in scene.phrases if p.thing not in ("law", "ban"))
+    if not kept or any(agree(p.features, rivals, (CASES,)) for p in others):
         return False
     clause = range(comma + 1, len(tokens))
     return all(action.first <= n <= action.last or _is_small(n, scene) for n in clause)

@@ -187,6 +187,7 @@ def test_joined_verbs_may_both_leave_their_subject_unsaid(
     [
         "907. maddeyi Bakü'ye karşı yıllarca savundular, Trump bir günde kaldırdı.",
         "907-ci düzəlişi Bakıya qarşı illərlə müdafiə etdilər; Tramp ləğv etdi.",
+        "Heyetler 907. maddeyi Bakü'ye karşı yıllarca savundu; Trump bir günde kaldırdı.",
     ],
 )
 def test_a_last_clause_may_leave_its_object_unsaid(reader: Reader, text: str) -> None:
