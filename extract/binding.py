@@ -50,9 +50,12 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
         if binding.objectless and _has_object(action, line, phrases, grammar):
             continue
         for side in ("right", "left") if binding.side == "both" else (binding.side,):
-            phrase = _Walk(action, ground, grammar, binding).to(side)
+            walk = _Walk(action, ground, grammar, binding)
+            phrase = walk.to(side)
             if phrase is not None:
                 return Bound(action, phrase, binding)
+            if walk.is_of_other:
+                return None
     return None
 
 
@@ -136,7 +139,11 @@ class _Ground:
 
 
 class _Walk:
-    """One walk from an action to the nearest thing on one side."""
+    """One walk from an action to the nearest thing on one side.
+
+    Attributes:
+        is_of_other: Whether it ended at another thing, which by its case is what is acted on.
+    """
 
     def __init__(self, action: Term, ground: _Ground, grammar: Grammar, binding: Binding) -> None:
         self._action, self._line, self._phrases = action, ground.line, ground.phrases
@@ -146,6 +153,7 @@ class _Walk:
         self._unknown = 0
         self._commas = 0
         self._met: set[str] = set()
+        self.is_of_other = False
 
     def to(self, side: str) -> Phrase | None:
         step = 1 if side == "right" else -1
@@ -166,6 +174,7 @@ class _Walk:
                 if self._steps_over(phrase):
                     position = phrase.last + 1 if step > 0 else phrase.first - 1
                     continue
+                self.is_of_other = self._takes(phrase)
                 if step < 0 and (partner := self._partner(phrase)) is not None:
                     return partner
                 return phrase if phrase.thing != "unknown" and self._fits(phrase) else None
@@ -224,6 +233,11 @@ class _Walk:
         if any(token.norm in self._words.get("postposition", ()) for token in after):
             return True
         return not agree(phrase.features, self._binding.cases, (CASES,))
+
+    def _takes(self, other: Phrase) -> bool:
+        """True where another thing carries a case that the binding asks for."""
+        cases = CASES & other.features & self._binding.cases
+        return other.thing == "other" and bool(cases)
 
     def _fits(self, phrase: Phrase) -> bool:
         if phrase.thing == "other":

@@ -32,7 +32,7 @@ _TABLE: dict[str, dict[str, EndState]] = {
     "apply": {
         "waiver": "waived", "law": "in_force", "ban": "in_force", "restriction": "in_force",
     },
-    "expire": {"waiver": "lapsed"},
+    "expire": {"waiver": "lapsed", "restriction": "lifted"},
     "forbid": {"waiver": "waiver_repealed"},
     "restore": {
         "law": "lapsed", "ban": "lapsed", "restriction": "lapsed", "effect": "lapsed",
