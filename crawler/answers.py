@@ -37,7 +37,7 @@ class PageFetch:
     Attributes:
         url: The canonical URL under which the link or the article is known.
         visit: Of the source that lists it; of its host, where it is a known article.
-        published: The day of publication as the source states it.
+        published: The day of publication as the source states it; of an article, as it is kept.
         attempts: How often it was fetched in vain before; of an article, since its last visit.
         source: What led to a known article.
         outlet: The outlet of a known article, as it was kept.

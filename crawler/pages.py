@@ -44,6 +44,8 @@ def revisit(known: Revisit, visit: HostVisit, versions: str) -> PageFetch:
     return PageFetch(
         known.url,
         visit,
+        # What the source once said of a page without a date holds for as long as it has none.
+        known.published,
         attempts=known.attempts,
         source=known.source,
         outlet=known.outlet,

@@ -121,6 +121,7 @@ class Revisit:
         source: What led to it; the settings may no longer know it.
         attempts: How often a visit was tried in vain since the last one.
         versions: Those that read its last text.
+        published: The day that is kept: the page's own, or else the source's.
     """
 
     url: str
@@ -131,6 +132,7 @@ class Revisit:
     visits: int
     attempts: int
     versions: str
+    published: date | None = None
 
 
 def text_hash(article: Article) -> str:

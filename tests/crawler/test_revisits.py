@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -91,6 +91,26 @@ class TestRevisits:
         assert (0, 1, 0) == (
             report.findings.opened, report.findings.updated, report.findings.corrected
         )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("own", "kept"), [(None, date(2026, 2, 27)), ("2026-02-01", date(2026, 2, 1))]
+    )
+    @pytest.mark.parametrize("versions", ["stand-in 1", "stand-in 2"])
+    def test_the_day_that_the_source_gave_stays(self, desk, site, own, kept, versions) -> None:
+        """It is kept over visits of a page that states none; the day of the page itself wins."""
+        self.tell(site, "repealed")
+        source = self.source(site)
+        desk.crawl(source)
+        site.put("/a.html", article_page("The Act", "repealed", own) + " ")
+        desk.clock.forward(hours=1)
+
+        report = replace(desk, versions=versions).crawl(source)
+
+        assert (1, 0) == (report.articles.revisited, report.articles.not_modified)
+        article = desk.store.article(site.url("/a.html"))
+        assert article is not None
+        assert kept == article.published
+        assert [kept] == [one.published for one in desk.store.revisions(article.id)]
 
     @pytest.mark.parametrize("fault", [503, 404, "reset"])
     def test_a_page_that_fails_is_no_correction(self, desk, site, fault) -> None:
@@ -286,6 +306,22 @@ class TestManners:
                 return waiting
 
             assert run_async(wait())
+
+    def test_what_is_new_comes_first(self, desk, site) -> None:
+        """A new page does not wait until all known articles of its host were looked at again."""
+        paths = [f"/{number}.html" for number in range(30)]
+        self.known(desk, site, *paths)
+        site.tell("/new.html", "The Act", "repealed")
+        source = feed("news", site.serve_rss())
+        desk = desk.within(per_host_delay=timedelta(seconds=0.05), per_host_concurrency=1)
+        before = len(site.paths())
+
+        desk.crawl(source)
+
+        asked = [path for path in site.paths()[before:] if path != "/robots.txt"]
+        assert {*paths, "/new.html", "/rss.xml"} == set(asked)
+        assert "/rss.xml" == asked[0]
+        assert asked.index("/new.html") < 5
 
     def test_a_server_that_is_away_is_not_hammered(self, desk, site) -> None:
         """After a failure an article is tried again, ever later; only then does it count."""
