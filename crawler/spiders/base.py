@@ -28,7 +28,7 @@ from crawler.robots import RobotsMemory, RobotsRefusedError
 from state.store import Fault
 
 _LASTING = (IgnoreRequest, DownloadCancelledError, NotSupported, UnsupportedURLSchemeError)
-_WAYS_IN_FIRST = 100
+_WAYS_IN_FIRST, _NEWS_NEXT = 100, 50
 
 
 class Pass(Protocol):
@@ -115,9 +115,16 @@ class NewsSpider(PassSpider):
             errback=self.no_listing if leads else self.no_page,
             headers={name: value for name, value in validators.items() if value},
             cb_kwargs={"errand": errand},
-            priority=_WAYS_IN_FIRST if leads else 0,
+            priority=_priority(errand),
             dont_filter=True,
         )
+
+
+def _priority(errand: Errand) -> int:
+    """How soon a host is asked: what is new there does not wait for what was seen before."""
+    if isinstance(errand, WayIn):
+        return _WAYS_IN_FIRST
+    return 0 if errand.is_revisit else _NEWS_NEXT
 
 
 def _errand(failure: Failure) -> Errand:
