@@ -40,9 +40,9 @@ class Metrics:
     def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
         return Gauge(f"waiverwatch_{name}", about, labels, registry=self.registry)
 
-    def count_pass(self, report: PassReport) -> None:
-        """Counts a pass that ended."""
-        self._passes.labels("failed" if report.all_failed else "ok").inc()
+    def count_pass(self, report: PassReport, *, failed: bool = False) -> None:
+        """Counts a pass that ended, as failed where no source answers any more."""
+        self._passes.labels("failed" if failed else "ok").inc()
         articles, findings = report.articles, report.findings
         ways_in = sum(source.not_modified for source in report.sources)
         for outcome, number in (

@@ -122,16 +122,17 @@ class Service:
         started = self.now()
         try:
             report = await self.operation.crawl()
+            # A pass asks what is due: often nothing but the one source that fails.
+            failed = report.all_failed and await asyncio.to_thread(self._none_answers)
         except _FORESEEN as error:
             self.last_pass = LastPass(started, error=str(error))
             self.metrics.count_failed_pass()
             raise
         # A pass that had nothing to ask says nothing of sources that all failed.
         if report.sources or self.last_pass.error != _ALL_FAILED:
-            fault = _ALL_FAILED if report.all_failed else None
-            self.last_pass = LastPass(started, self.now(), fault)
+            self.last_pass = LastPass(started, self.now(), _ALL_FAILED if failed else None)
         if report.sources or report.articles.revisited or report.articles.failed:
-            self.metrics.count_pass(report)
+            self.metrics.count_pass(report, failed=failed)
             _log.info(
                 "pass",
                 run=report.run_id,
@@ -214,6 +215,12 @@ class Service:
         store = self.operation.store
         self.metrics.read_store(store, self.now())
         self.metrics.read_record(store, self.operation.standing().stale)
+
+    def _none_answers(self) -> bool:
+        """Whether no source that is polled could be read when it was polled last."""
+        polled = {source.name for source in self.operation.sources if source.enabled}
+        health = self.operation.store.source_health()
+        return all(one.failures_in_row for one in health if one.name in polled)
 
     def _record_health(self) -> dict[str, Any]:
         """A record that ran out is no fault of the service, and is told all the same."""

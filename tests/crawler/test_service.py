@@ -34,7 +34,7 @@ from crawler.service import (
 )
 from crawler.settings import load_settings
 from state.errors import DatabaseUnavailable
-from state.store import open_store
+from state.store import Poll, open_store
 from tests.support.outlets import outlet
 from tests.support.records import own_watch
 from tests.support.stored import message
@@ -156,13 +156,29 @@ async def test_failed_pass_shows_and_heals(store):
     assert 'waiverwatch_passes_total{outcome="failed"} 1.0' in service.metrics.text().decode()
 
 
-async def test_all_sources_failing(store):
-    """A pass in which every source failed is no healthy one."""
+@pytest.mark.parametrize(
+    ("other_answers", "other_is_polled", "error", "outcome"),
+    [
+        (False, True, "every source failed", "failed"),
+        (True, True, None, "ok"),
+        (True, False, "every source failed", "failed"),
+    ],
+)
+async def test_all_sources_failing(store, other_answers, other_is_polled, error, outcome):
+    """Only where no source answered when it was polled last, in whichever pass, all have failed."""
+    sources = (
+        SimpleNamespace(name="a", enabled=True),
+        SimpleNamespace(name="b", enabled=other_is_polled),
+    )
+    with store.unit() as unit:
+        unit.record_poll(Poll("a", NOW, ok=False, error="answered 500"))
+        unit.record_poll(Poll("b", NOW - timedelta(minutes=5), ok=other_answers))
     report = PassReport("run", NOW, sources=[SourceReport("a", "failed")])
-    service = Service(Operation(store, report=report))
+    service = Service(Operation(store, report=report, sources=sources))
     await service.crawl()
 
-    assert "every source failed" == (await service.health(1))["last_pass"]["error"]
+    assert error == (await service.health(1))["last_pass"]["error"]
+    assert f'waiverwatch_passes_total{{outcome="{outcome}"}} 1.0' in service.metrics.text().decode()
 
 
 @pytest.mark.parametrize("fault", [DatabaseUnavailable("x", "is away"), None])
