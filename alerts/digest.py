@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from alerts.channels.channel import Channel
+from alerts.parts import fit_of, parts_of
 from alerts.payload import finding_data
 from alerts.routing import Audience, Recipient
 from alerts.stories import by_story
@@ -70,10 +72,12 @@ def queue_digests(
     now: datetime,
     foot: Mapping[str, Any] | None = None,
     even_empty: Iterable[Recipient] = (),
+    channels: Iterable[Channel] = (),
 ) -> int:
     """Folds what is held for each recipient into one message; returns how many were queued.
 
-    Taking the held messages and queueing the digest is one transaction for each recipient.
+    Taking the held messages and queueing the digest is one transaction for each recipient. Where
+    one message of a channel cannot name all of it, several do; the foot is the first one's.
 
     Args:
         store: Holds the messages.
@@ -81,11 +85,12 @@ def queue_digests(
         foot: What stands at the foot of each; see :func:`alerts.digest_foot.foot_of`.
         even_empty: For whom a digest is queued even where nothing is held for them; for anybody
             else there is none then.
+        channels: Over which they are to go, as far as they are known.
     """
     with store.unit() as unit:
         waiting = unit.recipients_with_held()
     open_now = store.findings(FindingQuery(status="open"))
-    make = _Maker(store, now, foot or {}, open_now)
+    make = _Maker(store, now, foot or {}, open_now, tuple(channels))
     queued = sum(make.queue(recipient) for recipient in waiting)
     return queued + sum(make.queue_empty(one) for one in set(even_empty) - set(waiting))
 
@@ -109,34 +114,52 @@ class _Maker:
     now: datetime
     foot: Mapping[str, Any]
     open_now: Sequence[StoredFinding]
+    channels: Sequence[Channel]
 
     def queue(self, recipient: Recipient) -> int:
         with self.store.unit() as unit:
             messages = unit.fold(*recipient, self.now)
             if not messages:
                 return 0
-            ids = "\n".join(queued.id for queued in messages)
-            occasion = hashlib.sha256(ids.encode()).hexdigest()[:16]
-            data = self._data(unit, digest_of_messages(messages, self.now), recipient)
-            message = _message(data, recipient, occasion, self.now)
-            queued = unit.enqueue([message], self.now)
-            unit.mark_folded_into(messages, message.key)
+            foot = self._foot(unit, digest_of_messages(messages, self.now), recipient)
+
+            def part(told: Sequence[QueuedMessage], before: int) -> Message:
+                return self._part(told, _caveat_of(foot) if before else foot, recipient)
+
+            queued = 0
+            for message, told in parts_of(messages, part, fit_of(self.channels, recipient[0])):
+                queued += unit.enqueue([message], self.now)
+                unit.mark_folded_into(told, message.key)
             return queued
 
     def queue_empty(self, recipient: Recipient) -> int:
         day = self.now - timedelta(days=1)
         with self.store.unit() as unit:
-            data = self._data(unit, _digest([], [], Period(day, self.now)), recipient)
+            data = _digest([], [], Period(day, self.now))
+            data |= self._foot(unit, data, recipient)
             message = _message(data, recipient, f"empty {self.now.date()}", self.now)
             return unit.enqueue([message], self.now)
 
-    def _data(self, unit: Unit, data: Data, recipient: Recipient) -> Data:
-        """The digest with what the recipient was told before and still stands, and the foot."""
+    def _part(
+        self, told: Sequence[QueuedMessage], foot: Mapping[str, Any], recipient: Recipient
+    ) -> Message:
+        ids = "\n".join(queued.id for queued in told)
+        occasion = hashlib.sha256(ids.encode()).hexdigest()[:16]
+        data = {**digest_of_messages(told, self.now), **foot}
+        return _message(data, recipient, occasion, self.now)
+
+    def _foot(self, unit: Unit, data: Data, recipient: Recipient) -> Data:
+        """What the recipient was told before the digest and still stands, and the foot of all."""
         told = unit.threads_told(*recipient)
         new = {one["id"] for group in data["groups"] for one in group["findings"]}
         standing = [one for one in self.open_now if one.id in told - new]
         shown = [_in_short(one) for one in standing[:_MOST_STANDING]]
-        return {**data, "standing": {"total": len(standing), "findings": shown}, **self.foot}
+        return {"standing": {"total": len(standing), "findings": shown}, **self.foot}
+
+
+def _caveat_of(foot: Mapping[str, Any]) -> Data:
+    """What of the foot every message must say."""
+    return {"record_caveat": foot["record_caveat"]} if "record_caveat" in foot else {}
 
 
 def _in_short(finding: StoredFinding) -> Data:

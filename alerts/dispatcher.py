@@ -118,9 +118,9 @@ def deliver_due(
 
     A message that fails is tried again after a growing wait, and is dead after the last try; then
     others are told of it. A channel that is down holds up no other: for the rest of the run its
-    messages are put off unsent. What is too much for one recipient is sent as one message. A
-    process that dies between sending and recording sends that one message again, under the same
-    id, when its lease has run out.
+    messages are put off unsent. What is too much for one recipient is folded, also where it comes
+    in during the run. A process that dies between sending and recording sends that one message
+    again, under the same id, when its lease has run out.
 
     Args:
         store: The outbox.
@@ -130,10 +130,11 @@ def deliver_due(
         audience: Who is told of messages that could not be delivered.
     """
     run = _Run(store, {one.name: one for one in channels}, clock, limits, audience)
-    fold_bursts(store, clock(), limits.bursts)
     taken = 0
     while taken < limits.total:
         leased_at = clock()
+        # Before each batch: what comes in while a run lasts is part of the same window.
+        fold_bursts(store, leased_at, limits.bursts, run.channels.values())
         batch = store.lease_messages(
             leased_at, min(limits.batch, limits.total - taken), limits.lease
         )

@@ -69,6 +69,18 @@ def body_within(limit: int, envelope: Mapping[str, Any], data: Mapping[str, Any]
     return write(data) or _fitting(data, write_cut) or _barest(data, write_cut)
 
 
+def keeps_all(limit: int, envelope: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
+    """Whether :func:`body_within` keeps every finding and notice of these values."""
+    firsts, others = _ranked(data)
+    whole = _dumped({**envelope, "data": data})
+    if len(whole.encode()) < limit:
+        return True
+    (_, text), (_, entries), *_ = _STEPS
+    cut = _cut(data, _Size(text, entries, len(others)), {*firsts, *others})
+    body = _dumped({**envelope, "data": {**cut, "truncated": True}})
+    return len(body.encode()) < limit
+
+
 def _fitting(data: Mapping[str, Any], write: _Write) -> str | None:
     """The body with each kind of cut made as far as is needed; None where no cut is enough."""
     firsts, others = _ranked(data)

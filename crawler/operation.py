@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
-from importlib.metadata import version
 
 import structlog
 
@@ -42,8 +41,6 @@ from crawler.wiring import (
     ready_channels,
     source_configs,
 )
-from extract.version import extractor_version, reading_version
-from state.revising import versions_line
 from state.store import Store
 
 _log = structlog.get_logger(__name__)
@@ -138,7 +135,9 @@ class Operation:
         footing = Footing(found.bench.record, found.caveat, names)
         foot = await asyncio.to_thread(foot_of, self.store, footing, found.at)
         readers = digest_readers(self.settings)
-        return await asyncio.to_thread(queue_digests, self.store, found.at, foot, readers)
+        return await asyncio.to_thread(
+            queue_digests, self.store, found.at, foot, readers, self.channels
+        )
 
     def _request(self, choice: PassChoice) -> PassRequest:
         known = {source.name: source for source in self.sources}
@@ -187,7 +186,7 @@ class Operation:
             may_name_law=self.watch.reader.may_name_law,
             audience=standing.tells(self.audience),
             clock=self.clock,
-            versions=_versions(self.watch),
+            versions=self.watch.versions,
             robots=self.robots,
             traffic=self.traffic,
             progress=progress,
@@ -210,7 +209,7 @@ async def started_operation(
     """
     channels = ready_channels(settings, watch, clock)
     archive = Archive(settings.data.archive)
-    async with opened_reader(*watch.lexicons) as reader:
+    async with opened_reader(watch.reader) as reader:
         operation = Operation(
             settings=settings,
             watch=watch,
@@ -226,12 +225,3 @@ async def started_operation(
         finally:
             operation.deliveries.shutdown(wait=False)
             archive.close()
-
-
-def _versions(watch: Watch) -> str:
-    return versions_line(
-        program=f"waiverwatch {version('waiverwatch')}, {watch.law.id}",
-        extractor=extractor_version(),
-        lexicons=reading_version(*watch.lexicons),
-        rules=watch.rules.fingerprint,
-    )

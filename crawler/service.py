@@ -25,7 +25,7 @@ from crawler.http import build_web, running_web
 from crawler.metrics import Metrics
 from crawler.operation import Operation
 from state.errors import RecordError, StateError
-from state.message import QueuedMessage
+from state.message import Message, QueuedMessage
 from state.store import Store
 
 _FORESEEN = (StateError, AlertsError, CrawlerError, OSError)
@@ -76,6 +76,10 @@ class StoppableChannel:
             return self.channel.send(queued)
         finally:
             self.brake.sending -= 1
+
+    def names_all(self, message: Message) -> bool:
+        """Whether the channel would name all that a message tells."""
+        return self.channel.names_all(message)
 
     def probe(self) -> Proof:
         """Proves the channel without sending."""

@@ -14,10 +14,11 @@ import apprise
 from alerts.channels.channel import Delivered, Outcome, Proof, Retry
 from alerts.errors import ChannelSetupError, TemplateError
 from alerts.marking import shorten
-from alerts.render import Renderer
-from state.message import MessageType, QueuedMessage
+from alerts.render import Rendered, Renderer
+from state.message import Message, MessageType, QueuedMessage
 
 _LONGEST = 20_000
+_LONGEST_TAIL = 60  # the id, and what stands around it
 _TONES: dict[MessageType, apprise.NotifyType] = {
     "finding.corrected": apprise.NotifyType.SUCCESS,
     "source.recovered": apprise.NotifyType.SUCCESS,
@@ -69,11 +70,9 @@ class AppriseChannel:
         except TemplateError as error:
             return Retry(str(error))
         tail = f"\n\n[{queued.id}]"
-        title = shorten(rendered.subject, self._service.title_maxlen or 250)
-        room = min(self._service.body_maxlen, _LONGEST) - len(title) - len(tail) - 2
         taken = self._service.notify(
-            body=shorten(rendered.text.strip(), max(room, 40)) + tail,
-            title=title,
+            body=shorten(rendered.text.strip(), max(self._room(rendered, len(tail)), 40)) + tail,
+            title=self._title(rendered),
             notify_type=_TONES.get(queued.message.type, apprise.NotifyType.INFO),
             body_format=apprise.NotifyFormat.TEXT,
         )
@@ -81,11 +80,27 @@ class AppriseChannel:
             return Delivered()
         return Retry(f"{self._kind()} did not take it; Apprise does not say why")
 
+    def names_all(self, message: Message) -> bool:
+        """Whether the service takes the whole text; a template that is broken is told by send."""
+        try:
+            rendered = self._renderer.render(message.type, message.payload)
+        except TemplateError:
+            return True
+        return len(rendered.text.strip()) <= self._room(rendered, _LONGEST_TAIL)
+
     def probe(self) -> Proof:
         """Only that the address is understood: Apprise can do nothing but send."""
         return Proof(
             True, f"{self._kind()}: the address is understood; only sending can prove more"
         )
+
+    def _title(self, rendered: Rendered) -> str:
+        return shorten(rendered.subject, self._service.title_maxlen or 250)
+
+    def _room(self, rendered: Rendered, tail: int) -> int:
+        """Characters of text that the service takes beside the title and what ends the body."""
+        longest: int = min(self._service.body_maxlen, _LONGEST)
+        return longest - len(self._title(rendered)) - tail - 2
 
     def _kind(self) -> str:
         return str(self._service.service_name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from state.message import QueuedMessage
+from state.message import Message, QueuedMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ class Channel(Protocol):
 
     def send(self, queued: QueuedMessage) -> Outcome:
         """Sends one message to its recipient."""
+        ...
+
+    def names_all(self, message: Message) -> bool:
+        """Whether what is sent would name all that the message tells; texts may be shortened."""
         ...
 
     def probe(self) -> Proof:

@@ -26,7 +26,7 @@ from alerts.errors import ChannelSetupError, TemplateError
 from alerts.law import Law
 from alerts.marking import plain
 from alerts.render import Renderer
-from state.message import QueuedMessage
+from state.message import Message, QueuedMessage
 
 TLS_PORTS: dict[str, int] = {"starttls": 587, "implicit": 465, "none": 25}
 _NO_STARTTLS = "it offers no STARTTLS; try ?tls=none or ?tls=implicit at the end of smtp"
@@ -141,6 +141,10 @@ class EmailChannel:
         except (MessageError, ValueError, LookupError) as error:
             return Refused(f"no mail can be made for {queued.message.recipient}: {error}")
         return self._hand_in(mail, queued)
+
+    def names_all(self, message: Message) -> bool:
+        """A mail has room for everything."""
+        return True
 
     def probe(self) -> Proof:
         """Connects, with TLS and login as the settings say, and hands nothing in."""

@@ -20,8 +20,8 @@ from alerts.channels.deadline import Deadline
 from alerts.channels.guarded_http import guarded_session
 from alerts.errors import AddressRefusedError, ChannelSetupError
 from alerts.marking import plain
-from alerts.shortening import body_within
-from state.message import QueuedMessage
+from alerts.shortening import body_within, keeps_all
+from state.message import Message, QueuedMessage
 
 LARGEST_BODY = 20_000
 _ALLOWED = "(crawl.allow_networks, or the channel's own, can allow it)"
@@ -92,6 +92,11 @@ class WebhookChannel:
             return Delivered()
         return outcome
 
+    def names_all(self, message: Message) -> bool:
+        """Whether the body has room for every finding and notice."""
+        longest = _envelope(message, message.not_before.replace(microsecond=1))
+        return keeps_all(LARGEST_BODY, longest, message.payload)
+
     def probe(self) -> Proof:
         """Connects, with TLS where the address says so, and calls nothing."""
         parts = urlsplit(self._settings.url)
@@ -151,12 +156,13 @@ class WebhookChannel:
 
 def body_of(queued: QueuedMessage) -> str:
     """The JSON body, shorter than 20 kB; the same for every try."""
-    message = queued.message
-    envelope = {
-        "type": message.type,
-        "timestamp": queued.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-    }
-    return body_within(LARGEST_BODY, envelope, message.payload)
+    envelope = _envelope(queued.message, queued.created_at)
+    return body_within(LARGEST_BODY, envelope, queued.message.payload)
+
+
+def _envelope(message: Message, at: datetime) -> dict[str, str]:
+    when = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return {"type": message.type, "timestamp": when}
 
 
 def _signers(settings: WebhookSettings) -> tuple[Webhook, ...]:

@@ -35,6 +35,9 @@ class Sink:
         self.given.append(queued)
         return self.answer
 
+    def names_all(self, message: Message) -> bool:
+        return True
+
     def probe(self) -> Proof:
         return Proof(True, "it is there")
 
@@ -220,3 +223,42 @@ def test_opened_and_corrected_in_one_burst_is_told_once(store: Store):
     (burst,) = sink.given
     names = {group["name"]: len(group["findings"]) for group in burst.message.payload["groups"]}
     assert names == {"high": 3, "corrected": 1}
+
+
+@dataclass
+class Busy(Sink):
+    """A channel during whose sending more comes in for one recipient: so many each time."""
+
+    store: Store | None = None
+    coming: list[int] = field(default_factory=list)
+
+    def send(self, queued: QueuedMessage) -> Outcome:
+        if self.store is not None and self.coming:
+            for n in range(self.coming.pop()):
+                put(self.store, f"late_{len(self.coming)}_{n}")
+        return Sink.send(self, queued)
+
+
+def test_what_comes_in_during_a_run_is_counted_too(store: Store):
+    """A run that lasts sends no more one by one than the bound; what is more waits."""
+    put(store, "f_0")
+    sink = Busy(store=store, coming=[1] * 50)
+
+    deliver(store, sink)
+
+    assert sink.types() == ["finding.opened"] * 3
+    assert [NOW + MINUTE * 10] == [one.due_at for one in store.messages("queued")]
+
+
+def test_after_a_burst_nothing_follows_one_by_one_in_the_run(store: Store):
+    """What comes in while others are sent is folded at once, or at the window's end."""
+    put(store, "f_0")
+    sink = Busy(store=store, coming=[25, 25])
+
+    deliver(store, sink)
+    during = sink.types()
+    deliver(store, sink, NOW + MINUTE * 10)
+
+    assert during == ["finding.opened", "digest"]
+    assert sink.types() == ["digest"]
+    assert len(store.messages("folded")) == 50

@@ -19,7 +19,7 @@ from alerts.record_changes import apply_judgement
 from alerts.render import Renderer
 from alerts.routing import Audience, Route
 from extract.claim import Claim
-from state.message import QueuedMessage
+from state.message import Message, QueuedMessage
 from state.store import Poll, Store
 from tests.support.alerting import LAW, NOW, RECORD, claim, reading, rules, stored, write
 from tests.support.databases import make_store
@@ -49,6 +49,9 @@ class Sink:
 
     def send(self, queued: QueuedMessage) -> Outcome:
         return self.answer
+
+    def names_all(self, message: Message) -> bool:
+        return True
 
     def probe(self) -> Proof:
         return Proof(True, "it is there")

@@ -18,7 +18,7 @@ from alerts.record_changes import apply_judgement
 from alerts.render import Renderer
 from alerts.routing import Audience, Route
 from extract.claim import Claim
-from state.message import QueuedMessage
+from state.message import Message, QueuedMessage
 from state.store import Store, open_store
 from tests.support.alerting import LAW, NOW, RECORD, claim, reading, rules, write
 from tests.support.databases import postgres_database, sqlite_url
@@ -40,6 +40,9 @@ class Sink:
     def send(self, queued: QueuedMessage) -> Outcome:
         self.given.append(queued)
         return self.answers.get(queued.message.recipient, Delivered())
+
+    def names_all(self, message: Message) -> bool:
+        return True
 
     def probe(self) -> Proof:
         return Proof(True, "it is there")
