@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from crawler.errors import ListingError, WorkError
 from crawler.listings import read_listing
@@ -18,8 +17,8 @@ from crawler.workers import (
     PageResult,
     Task,
     WorkerStartError,
-    load_page_reader,
     process_page,
+    warm_reader,
 )
 from extract.article import Article, NotArticle
 from extract.claim import Reading
@@ -107,13 +106,16 @@ def _why(result: Result | JobFailure) -> str:
 
 
 @asynccontextmanager
-async def opened_reader(*lexicons: Path) -> AsyncIterator[PooledReader]:
-    """A reader whose workers run until the block ends.
+async def opened_reader(reader: Reader) -> AsyncIterator[PooledReader]:
+    """A reader whose workers run until the block ends, and read as ``reader`` does.
+
+    They are given what it has loaded: one that takes another's place hours later would find other
+    lexicons in the folders.
 
     Raises:
         WorkError: The workers cannot be started.
     """
-    pool: PagePool[Reader, Job, Result] = PagePool(Task(load_page_reader, do_job, lexicons))
+    pool: PagePool[Reader, Job, Result] = PagePool(Task(warm_reader, do_job, (reader,)))
     try:
         await pool.start()
     except WorkerStartError as error:

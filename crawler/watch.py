@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ from extract.article import Article
 from extract.claim import Reading
 from extract.errors import ExtractError
 from extract.reader import Reader, load_reader
+from extract.version import extractor_version, reading_version
 from state.errors import StateError
 from state.record import Record, load_record
+from state.revising import versions_line
 
 BUILT_IN = WATCHES
 _KEYS = ("id", "title", "short_name", "about")
@@ -46,10 +50,10 @@ class Watch:
 
     Attributes:
         folder: Where its data lies.
-        lexicons: The folders of its lexicons; worker processes load their own reader from there.
         law: How the law is called.
         sources: The built-in catalogue.
         official: What its official sources are watched for; None where there are none.
+        versions: What reads and judges (program, lexicons, rules), in one line, as it was loaded.
     """
 
     folder: Path
@@ -59,7 +63,7 @@ class Watch:
     rules: Rules
     sources: tuple[SourceSettings, ...]
     official: OfficialData | None = None
-    lexicons: tuple[Path, ...] = ()
+    versions: str = ""
 
     @property
     def bench(self) -> Bench:
@@ -100,6 +104,9 @@ def load_watch(name: str | None = None, more_lexicons: Path | None = None) -> Wa
     bench = load_bench(name)
     lexicons = (folder / "lexicons", *([more_lexicons] if more_lexicons else []))
     try:
+        # Before they are loaded: what changes meanwhile is then taken for older than it is, and
+        # what was read by it is read anew after the next start.
+        versions = _versions(bench, lexicons)
         return Watch(
             folder=folder,
             law=bench.law,
@@ -108,7 +115,7 @@ def load_watch(name: str | None = None, more_lexicons: Path | None = None) -> Wa
             rules=bench.rules,
             sources=load_catalogue(folder / "sources.toml"),
             official=load_official(folder / "official.toml"),
-            lexicons=lexicons,
+            versions=versions,
         )
     except (AlertsError, StateError, ExtractError) as error:
         raise WatchError(str(error)) from error
@@ -127,6 +134,15 @@ def load_bench(name: str | None = None) -> Bench:
     except (AlertsError, StateError) as error:
         raise WatchError(str(error)) from error
     return Bench(law, record, rules)
+
+
+def _versions(bench: Bench, lexicons: Iterable[Path]) -> str:
+    return versions_line(
+        program=f"waiverwatch {version('waiverwatch')}, {bench.law.id}",
+        extractor=extractor_version(),
+        lexicons=reading_version(*lexicons),
+        rules=bench.rules.fingerprint,
+    )
 
 
 def _about(path: Path) -> dict[str, str]:

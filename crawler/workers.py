@@ -21,7 +21,7 @@ from crawler.errors import WorkError
 from extract.article import Article, NotArticle
 from extract.claim import Reading
 from extract.page import extract_page
-from extract.reader import Reader, load_reader
+from extract.reader import Reader
 
 State = TypeVar("State")
 Job = TypeVar("Job")
@@ -286,14 +286,13 @@ class PageResult:
     reading: Reading | None = None
 
 
-def page_task(*folders: Path) -> Task[Reader, PageJob, PageResult]:
-    """Returns the task of reading pages with the lexicons of ``folders``."""
-    return Task(load_page_reader, process_page, folders)
+def page_task(reader: Reader) -> Task[Reader, PageJob, PageResult]:
+    """Returns the task of reading pages as ``reader`` does."""
+    return Task(warm_reader, process_page, (reader,))
 
 
-def load_page_reader(*folders: Path) -> Reader:
-    """Returns a reader, with all that the first page would have to wait for loaded already."""
-    reader = load_reader(*folders)
+def warm_reader(reader: Reader) -> Reader:
+    """Returns the reader, with all that the first page would have to wait for loaded already."""
     process_page(reader, PageJob(_WARM_UP))
     return reader
 

@@ -31,6 +31,10 @@ class Reader:
         self._lexicons = dict(lexicons)
         self._glance = Glance(lambda: [known.needles for known in self._lexicons.values()])
 
+    def __reduce__(self) -> tuple[type[Reader], tuple[dict[str, Lexicon]]]:
+        """A copy in another process reads as this one, whatever lies in the folders by then."""
+        return Reader, (self._lexicons,)
+
     @property
     def languages(self) -> frozenset[str]:
         """The languages that can be read."""

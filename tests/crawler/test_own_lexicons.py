@@ -28,7 +28,19 @@ def test_an_own_entry_adds_to_the_built_in_ones(tmp_path: Path) -> None:
 
     assert "background" == load_watch().judge(ARTICLE).verdict
     assert "asserts" == watch.judge(ARTICLE).verdict
-    assert tmp_path in watch.lexicons
+
+
+def test_versions_are_of_what_was_loaded(tmp_path: Path) -> None:
+    """A lexicon that is changed later is of another version only once it is loaded."""
+    (tmp_path / "en.toml").write_text(ENTRY, "utf-8")
+    watch = load_watch(None, tmp_path)
+    before = watch.versions
+    (tmp_path / "en.toml").write_text(f"{ENTRY}# more\n", "utf-8")
+
+    later = load_watch(None, tmp_path).versions
+
+    assert before == watch.versions
+    assert before != later
 
 
 @pytest.mark.parametrize("entries", ["", ENTRY.removeprefix('\nlang = "en"\n')])

@@ -6,6 +6,7 @@ from crawler.errors import ListingError, WorkError
 from crawler.reading import opened_reader
 from crawler.sources import Answer
 from extract.article import NotArticle
+from extract.reader import Reader, load_reader
 from tests.support.outlets import article_page
 from tests.support.records import own_watch
 
@@ -19,7 +20,7 @@ def answer(body: str, content_type: str = "text/html") -> Answer:
 async def test_a_reader_reads_pages_and_listings(tmp_path) -> None:
     """Pages come back with their reading, what is none with a reason, listings with their links."""
     lexicons = own_watch(tmp_path, langs=("en",)) / "lexicons"
-    async with opened_reader(lexicons) as reader:
+    async with opened_reader(load_reader(lexicons)) as reader:
         page = await reader.read_page(answer(article_page("What was signed on Friday", BODY)))
         other = await reader.read_page(answer("%PDF-1.7"))
         unnamed = await reader.first_read(answer(article_page("A crane", "It is tall. " * 20)))
@@ -33,9 +34,9 @@ async def test_a_reader_reads_pages_and_listings(tmp_path) -> None:
     assert unnamed is None
 
 
-async def test_a_lexicon_that_is_broken_is_told(tmp_path) -> None:
+async def test_workers_that_cannot_start_are_told() -> None:
     """Workers that cannot start are work that cannot be done, and say why."""
-    (tmp_path / "en.toml").write_text("nonsense", encoding="utf-8")
-    with pytest.raises(WorkError, match=r"en\.toml"):
-        async with opened_reader(tmp_path):
+    broken = Reader({"en": object()})  # type: ignore[dict-item]
+    with pytest.raises(WorkError, match="a worker could not be started: AttributeError"):
+        async with opened_reader(broken):
             pass

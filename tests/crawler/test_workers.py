@@ -20,7 +20,9 @@ from crawler.workers import (
     Task,
     WorkerStartError,
     page_task,
+    process_page,
 )
+from extract.reader import load_reader
 from tests.support import jobs
 from tests.support.records import own_watch
 
@@ -145,9 +147,15 @@ def lexicons(tmp_path):
     return own_watch(tmp_path, langs=("en",)) / "lexicons"
 
 
-async def test_pages_are_read_in_workers(lexicons) -> None:
+@pytest.fixture
+def reader(lexicons):
+    """A reader by that lexicon."""
+    return load_reader(lexicons)
+
+
+async def test_pages_are_read_in_workers(reader) -> None:
     """A page comes back as article with its reading; a page without article with the reason."""
-    async with PagePool(page_task(lexicons), PoolLimits(workers=1)) as pool:
+    async with PagePool(page_task(reader), PoolLimits(workers=1)) as pool:
         page = await pool.run(PageJob(PAGE.encode(), url="https://example.org/1"))
         other = await pool.run(PageJob(b"%PDF-1.7"))
 
@@ -161,12 +169,30 @@ async def test_pages_are_read_in_workers(lexicons) -> None:
     assert other.not_article.kind == "not_html"
 
 
-async def test_page_states_its_date_before_the_feed(lexicons) -> None:
+async def test_a_new_worker_reads_as_the_one_before(lexicons, reader) -> None:
+    """What changed in the folder since does not make the next worker read otherwise."""
+    page = PAGE.replace("Roads report is out", "Section 907 was vaporized by the White House")
+    own = ('lang = "en"\n[[entry]]\nkind = "action"\nvalue = "repeal"\npatterns = ["vaporiz~ve"]\n'
+           'match = ["Trump vaporized the section"]\nunlike = ["a vapour trail"]\n')  # fmt: skip
+    async with PagePool(page_task(reader), PoolLimits(workers=1, jobs_each=1)) as pool:
+        before = await pool.run(PageJob(page.encode()))
+        (lexicons / "own.toml").write_text(own, encoding="utf-8")
+        after = await pool.run(PageJob(page.encode()))
+
+    later = process_page(load_reader(lexicons), PageJob(page.encode()))
+    assert isinstance(before, PageResult)
+    assert before.reading is not None
+    assert before.reading.mentions
+    assert before == after
+    assert before != later
+
+
+async def test_page_states_its_date_before_the_feed(reader) -> None:
     """The date and title of the way in are used only where the page states none."""
     stated = PAGE.replace(
         "<h1>", '<time itemprop="datePublished" datetime="2024-03-05"></time><h1>'
     )
-    async with PagePool(page_task(lexicons), PoolLimits(workers=1)) as pool:
+    async with PagePool(page_task(reader), PoolLimits(workers=1)) as pool:
         results = [
             await pool.run(PageJob(page.encode(), title="Feed", published=date(2025, 1, 1)))
             for page in (PAGE, stated)

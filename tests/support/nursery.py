@@ -14,7 +14,6 @@ import shlex
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import crawler.commands.crawl
 import crawler.crawl
@@ -37,8 +36,8 @@ class HerePool:
 
 
 @asynccontextmanager
-async def reader_here(lexicons: Path) -> AsyncIterator[PooledReader]:
-    yield PooledReader(HerePool(crawler.watch.load_reader(lexicons)))
+async def reader_here(reader: Reader) -> AsyncIterator[PooledReader]:
+    yield PooledReader(HerePool(reader))
 
 
 def main() -> None:

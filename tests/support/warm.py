@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.reading import PooledReader, do_job
-from crawler.workers import PagePool, PoolLimits, Task, load_page_reader
+from crawler.workers import PagePool, PoolLimits, Task, warm_reader
 from extract.reader import Reader, load_reader
 
 _readers: dict[str, Reader] = {}
@@ -35,18 +35,17 @@ class WarmPools:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
-        self._pools: dict[str, PagePool[Any, Any, Any]] = {}
+        self._pools: dict[Reader, PagePool[Any, Any, Any]] = {}
 
     @asynccontextmanager
-    async def opened_reader(self, *lexicons: Path) -> AsyncIterator[PooledReader]:
+    async def opened_reader(self, reader: Reader) -> AsyncIterator[PooledReader]:
         """Stands in for :func:`crawler.reading.opened_reader`."""
-        key = _content(lexicons)
-        if key not in self._pools:
-            task = Task(load_page_reader, do_job, lexicons)
+        if reader not in self._pools:
+            task = Task(warm_reader, do_job, (reader,))
             pool = PagePool(task, PoolLimits(workers=1))
             await self._on_loop(pool.start())
-            self._pools[key] = pool
-        yield PooledReader(_Handed(self, self._pools[key]))  # type: ignore[arg-type]
+            self._pools[reader] = pool
+        yield PooledReader(_Handed(self, self._pools[reader]))  # type: ignore[arg-type]
 
     async def _on_loop(self, work: Any) -> Any:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
