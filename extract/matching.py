@@ -175,7 +175,7 @@ class _Search:
                 self._follow(node, first, here, features, (start, here))
 
     def _is_ordinal(self, place: int) -> bool:
-        """True for the full stop of "907. madde", which ends nothing."""
+        """True for the full stop of "5. madde", which ends nothing."""
         inside = 0 < place < len(self.texts) - 1
         return inside and self.texts[place] == "." and self.texts[place - 1].isdigit()
 

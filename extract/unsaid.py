@@ -80,7 +80,7 @@ def bare_predicate(action: Term, scene: Scene) -> Iterator[Found]:
 
 
 def _goes_on(action: Term, scene: Scene) -> bool:
-    """True for a last clause of the verb and small words: "907-ci maddə köhnə idi, ləğv edildi".
+    """True for a last clause of the verb and small words: "5-ci maddə köhnə idi, ləğv edildi".
 
     The clause before it is the law's where it speaks of nothing else.
     """
