@@ -68,6 +68,7 @@ class Limits:
         tries: A message that failed so often is dead, once it is older than ``patience``.
         bursts: When messages for one recipient become one.
         jitter: A number from 0 to 1 that spreads the waits.
+        is_over: Whether to take up no more messages, which stay due.
     """
 
     batch: int = 20
@@ -81,6 +82,7 @@ class Limits:
     patience: timedelta = timedelta(days=3)
     bursts: Bursts = field(default_factory=Bursts)
     jitter: Callable[[], float] = random.random
+    is_over: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def deliver_due(
     """
     run = _Run(store, {one.name: one for one in channels}, clock, limits, audience)
     taken = 0
-    while taken < limits.total:
+    while taken < limits.total and not limits.is_over():
         leased_at = clock()
         # Before each batch: what comes in while a run lasts is part of the same window.
         fold_bursts(store, leased_at, limits.bursts, run.channels.values())

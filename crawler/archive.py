@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import threading
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -53,8 +54,9 @@ class ArchivedPage:
 class Archive:
     """The WARC files of one folder. One process writes to one file; none is written by two.
 
-    Not for several threads at once. A process that dies in the middle of a record leaves a file
-    whose whole records can be read; whoever opens it next for writing cuts the rest off.
+    For several threads: one writes, or ends the file, at a time. A process that dies in the middle
+    of a record leaves a file whose whole records can be read; whoever opens it next for writing
+    cuts the rest off.
 
     Args:
         folder: Made when the first page is kept.
@@ -65,6 +67,7 @@ class Archive:
         self._folder = folder
         self._largest = largest
         self._file: _OpenFile | None = None
+        self._writing = threading.RLock()
 
     def keep(self, page: ArchivedPage) -> WarcRecord:
         """Writes a page to the disk; returns where it is.
@@ -72,17 +75,13 @@ class Archive:
         Raises:
             ArchiveError: It cannot be written.
         """
-        try:
-            if self._file is None:
-                self._file = self._open(page.at)
-            offset = self._file.append(page)
-            record = WarcRecord(self._file.path.name, offset, hashlib.sha256(page.body).hexdigest())
-            if self._file.size >= self._largest:
-                self.close()
-        except OSError as error:
-            self._abandon()
-            raise ArchiveError(f"{self._folder}: cannot be written to: {_reason(error)}") from error
-        return record
+        with self._writing:
+            try:
+                return self._append(page)
+            except OSError as error:
+                self._abandon()
+                why = f"{self._folder}: cannot be written to: {_reason(error)}"
+                raise ArchiveError(why) from error
 
     def read(self, record: WarcRecord) -> ArchivedPage:
         """The page of a record.
@@ -129,9 +128,20 @@ class Archive:
 
     def close(self) -> None:
         """Ends the file that is written to. Pages can be kept afterwards all the same."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+        # A thread whose pass was broken off may still be in the midst of a page.
+        with self._writing:
+            file, self._file = self._file, None
+            if file is not None:
+                file.close()
+
+    def _append(self, page: ArchivedPage) -> WarcRecord:
+        if self._file is None:
+            self._file = self._open(page.at)
+        offset = self._file.append(page)
+        record = WarcRecord(self._file.path.name, offset, hashlib.sha256(page.body).hexdigest())
+        if self._file.size >= self._largest:
+            self.close()
+        return record
 
     def _abandon(self) -> None:
         """Leaves a file that could not be written to as it is; its next writer puts it right."""

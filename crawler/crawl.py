@@ -33,7 +33,7 @@ from state.errors import StateError
 __all__ = ["PassParts", "PassReport", "PassRequest", "run_async", "run_pass"]
 
 _log = structlog.get_logger(__name__)
-_GRACE = 5.0
+_GRACE = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def running_web(app: Starlette, endpoint: str) -> AsyncIterator[None]:
         access_log=False,
         lifespan="off",
         server_header=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=1,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -87,7 +87,7 @@ async def running_web(app: Starlette, endpoint: str) -> AsyncIterator[None]:
         yield
     finally:
         server.should_exit = True
-        await asyncio.wait({task}, timeout=4)
+        await asyncio.wait({task}, timeout=2)
         listener.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -62,6 +62,7 @@ class Operation:
 
     Attributes:
         archive: Where pages are kept.
+        is_ending: Whether no more messages are to be taken up.
         deliveries: Where messages are sent. A thread of its own: the event loop's end waits for all
             of the loop's own threads, and so for a receiver that does not answer.
     """
@@ -76,6 +77,7 @@ class Operation:
     robots: RobotsMemory = field(default_factory=RobotsMemory)
     traffic: Traffic = field(default_factory=Traffic)
     archive: Archive | None = None
+    is_ending: Callable[[], bool] = lambda: False
     deliveries: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     @property
@@ -124,7 +126,7 @@ class Operation:
             self.store,
             self.channels,
             self.clock,
-            delivery_limits(self.settings),
+            replace(delivery_limits(self.settings), is_over=self.is_ending),
             self.audience,
         )
 

@@ -32,8 +32,8 @@ _FORESEEN = (StateError, AlertsError, CrawlerError, OSError)
 _ALL_FAILED = "every source failed"
 _PASSES = 4  # at once; each beyond the first is there because servers are slow
 _QUICKEST, _SLOWEST = timedelta(seconds=1), timedelta(seconds=30)
-# Ends within ten seconds: what a pass needs to stop its fetches, and a little more.
-_GRACE = 7.0
+# What a pass needs to stop its fetches, and a little more; a receiver that hangs gets no longer.
+_GRACE = 4.0
 
 _log = structlog.get_logger(__name__)
 
@@ -107,7 +107,9 @@ class Service:
             WorkError: ``endpoint`` cannot be listened on.
         """
         channels = [StoppableChannel(one, self.brake) for one in self.operation.channels]
-        self.operation = replace(self.operation, channels=channels)
+        self.operation = replace(
+            self.operation, channels=channels, is_ending=self.brake.pulled.is_set
+        )
         told_to_end = asyncio.Event()
         with _on_signals(told_to_end.set):
             async with running_web(build_web(self), endpoint):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from typing import Annotated
 
 import typer
@@ -10,12 +12,14 @@ import typer
 from crawler.crawl import run_async
 from crawler.logs import configure_logs
 from crawler.operation import started_operation
-from crawler.service import Service
+from crawler.service import Brake, Service
 from crawler.session import opened_store, settings_of
 from crawler.settings import Settings, check_endpoint
 from crawler.terminal import ConfigOption, DatabaseOption, VerboseOption
 from crawler.watch import load_watch
 from state.store import Store
+
+_LONGEST_END = 9.0
 
 
 def register(app: typer.Typer) -> None:
@@ -49,5 +53,16 @@ async def _run(settings: Settings, store: Store, endpoint: str) -> Service:
     watch = load_watch(settings.data.watch, settings.data.lexicons)
     async with started_operation(settings, watch, store) as operation:
         service = Service(operation)
+        threading.Thread(target=_end_in_time, args=(service.brake,), daemon=True).start()
         await service.run(endpoint)
     return service
+
+
+def _end_in_time(brake: Brake) -> None:
+    """Ends the process within ten seconds of the signal, whatever thread is still waiting.
+
+    What was not done by then is as after a crash: the next start goes on with it.
+    """
+    brake.pulled.wait()
+    time.sleep(_LONGEST_END)
+    os._exit(0)

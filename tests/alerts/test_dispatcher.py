@@ -107,6 +107,19 @@ def test_a_message_goes_out_once(store: Store, clock: Clock):
     assert len(sink.given) == 1
 
 
+def test_a_run_that_is_over_takes_up_no_more(store: Store, clock: Clock):
+    """What a program that ends has not taken up stays due as it was, for the next one."""
+    for _ in range(3):
+        put(store, "a")
+    sink = Sink("a")
+
+    counts = deliver_due(store, [sink], clock, Limits(batch=1, is_over=lambda: bool(sink.given)))
+
+    assert counts == DeliveryCounts(delivered=1)
+    assert [one.attempts for one in store.messages("queued")] == [0, 0]
+    assert deliver_due(store, [sink], clock) == DeliveryCounts(delivered=2)
+
+
 def test_a_retry_waits_longer_each_time_under_the_same_id(store: Store, clock: Clock):
     """A message that fails for now is due again after a wait that doubles."""
     message_id = put(store, "a")

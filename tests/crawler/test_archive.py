@@ -6,6 +6,8 @@ import random
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +42,27 @@ def test_a_page_comes_back_as_it_was(tmp_path):
     assert ("ETag", '"e"') in found.headers
     assert "content-encoding" not in {name.lower() for name, _ in found.headers}
     assert hashlib.sha256(PAGE.body).hexdigest() == record.sha256
+
+
+def test_a_file_ends_after_the_page_that_is_being_written(tmp_path, monkeypatch):
+    """A thread that is left in the midst of a page at the program's end writes it whole."""
+    archive, writing, go_on = Archive(tmp_path), threading.Event(), threading.Event()
+    archive.keep(PAGE)
+
+    def slow_disk(_):
+        writing.set()
+        go_on.wait(5)
+
+    monkeypatch.setattr("crawler.archive.os.fsync", slow_disk)
+    with ThreadPoolExecutor(2) as threads:
+        kept = threads.submit(archive.keep, PAGE)
+        assert writing.wait(5)
+        closed = threads.submit(archive.close)
+        wait({closed}, timeout=0.1)
+        go_on.set()
+
+        assert PAGE.body == Archive(tmp_path).read(kept.result(5)).body
+        assert closed.result(5) is None
 
 
 def test_other_programs_can_read_it(tmp_path):

@@ -22,6 +22,7 @@ import pytest
 
 from alerts.channels.channel import Delivered, Retry
 from alerts.dispatcher import DeliveryCounts
+from crawler.commands.serve import _end_in_time
 from crawler.errors import WorkError
 from crawler.http import running_web
 from crawler.report import PassReport, SourceReport
@@ -295,6 +296,38 @@ async def test_job_is_cancelled_at_the_end(store):
 
     assert ["delivery"] == done
     assert all(task.done() for task in tasks)
+
+
+async def test_a_delivery_that_hangs_is_left_after_a_few_seconds(store):
+    """What still runs then is as after a crash; there is time left for all else that ends."""
+    service = Service(Operation(store))
+    delivery = asyncio.create_task(service._job("delivery", lambda: asyncio.sleep(60))())
+    await asyncio.sleep(0.01)
+    service.brake.pulled.set()
+    begun = time.monotonic()
+    await service._end_jobs()
+
+    assert time.monotonic() - begun < 5.5
+    assert not delivery.done()
+    delivery.cancel()
+    await delivery
+
+
+def test_whatever_hangs_the_process_ends(monkeypatch):
+    """A thread that waits for a locked database keeps nobody waiting past the ten seconds."""
+    ends = []
+    monkeypatch.setattr("crawler.commands.serve.time.sleep", ends.append)
+    monkeypatch.setattr("crawler.commands.serve.os._exit", ends.append)
+    brake = Brake()
+    thread = threading.Thread(target=_end_in_time, args=(brake,))
+    thread.start()
+    assert [] == ends
+    brake.pulled.set()
+    thread.join(5)
+
+    waited, code = ends
+    assert waited < 10
+    assert 0 == code
 
 
 def free_port() -> int:
