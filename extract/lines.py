@@ -108,11 +108,16 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
                 tokens=tokens,
                 terms=terms,
                 quoted=quoted,
-                speech=frozenset(n for n in set(quoted) if n >= 0 and speech[n]),
+                speech=_spoken(quoted, speech) if speech else frozenset(),
                 by_kind=_by_kind(terms),
                 norms=frozenset([token.norm for token in tokens]),
             )
         )
+
+
+def _spoken(quoted: list[int], speech: list[bool]) -> frozenset[int]:
+    """Returns the numbers of the quotations that are somebody's words."""
+    return frozenset(n for n in set(quoted) if n >= 0 and speech[n])
 
 
 def _by_kind(terms: list[Term]) -> dict[str, list[Term]]:

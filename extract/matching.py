@@ -56,7 +56,10 @@ def find_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
     """
     search = _Search([token.text for token in tokens], vocabulary)
     search.run()
-    return _longest([*search.found, *_around_names(search, vocabulary)])
+    found = search.found
+    if search.gaps:
+        found += _around_names(search, vocabulary)
+    return _longest(found)
 
 
 def _around_names(search: _Search, vocabulary: Vocabulary) -> Iterator[Term]:

@@ -44,6 +44,8 @@ def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phr
 
 def _whole(names: list[Phrase]) -> list[Phrase]:
     """Makes one of names that run into each other: "Section 5, which bars aid to Ruritania"."""
+    if len(names) < 2:
+        return names
     whole: list[Phrase] = []
     for phrase in sorted(names, key=lambda p: (p.first, -p.last)):
         before = whole[-1] if whole else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 # A number may carry an ordinal or case ending ("5-ci", "5'nin", "5th"); a word may hold
@@ -67,12 +66,14 @@ _token = tuple.__new__  # what a named tuple's own constructor calls, and half a
 
 def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Returns the tokens of ``text[start:end]`` with offsets into ``text``."""
-    tokens = []
+    tokens: list[Token] = []
+    add, find, new = tokens.append, text.find, _token  # looked up once: this is the hot path
     position = start
     for word in _TOKEN.findall(text, start, len(text) if end is None else end):
-        position = text.find(word, position)  # nothing but white space lies before it
+        position = find(word, position)  # nothing but white space lies before it
         following = position + len(word)
-        tokens.append(_token(Token, (word, position, following, *spelling(word))))
+        norm, stem = _SPELLINGS[word]
+        add(new(Token, (word, position, following, norm, stem)))
         position = following
     return tokens
 
@@ -82,8 +83,24 @@ def cut_words(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-@lru_cache(maxsize=100_000)  # a language's words recur; cutting text is the hot path
+class _Spellings(dict[str, tuple[str, str]]):
+    """The folded spelling of each word met, and its part before an apostrophe.
+
+    A language's words recur; emptied when it is full.
+    """
+
+    def __missing__(self, word: str) -> tuple[str, str]:
+        if len(self) >= _MOST_SPELLINGS:
+            self.clear()
+        norm = fold(word) or word
+        known = self[word] = norm, norm.split("'", 1)[0] if "'" in norm[1:] else norm
+        return known
+
+
+_MOST_SPELLINGS = 100_000
+_SPELLINGS = _Spellings()
+
+
 def spelling(word: str) -> tuple[str, str]:
     """Returns the folded spelling of ``word``, and its part before an apostrophe."""
-    norm = fold(word) or word
-    return norm, norm.split("'", 1)[0] if "'" in norm[1:] else norm
+    return _SPELLINGS[word]
