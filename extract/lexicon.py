@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal
 
@@ -140,6 +140,10 @@ class Lexicon:
     words: Mapping[str, Word]
     sounds: Sounds
     root: Node
+
+    def __getstate__(self) -> dict[str, object]:
+        """What was loaded; what was grown from it since, a copy in another process grows itself."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def forms(self) -> Mapping[str, Readings]:

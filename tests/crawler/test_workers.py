@@ -174,6 +174,8 @@ async def test_a_new_worker_reads_as_the_one_before(lexicons, reader) -> None:
     page = PAGE.replace("Roads report is out", "Section 907 was vaporized by the White House")
     own = ('lang = "en"\n[[entry]]\nkind = "action"\nvalue = "repeal"\npatterns = ["vaporiz~ve"]\n'
            'match = ["Trump vaporized the section"]\nunlike = ["a vapour trail"]\n')  # fmt: skip
+    # One that has read already is handed over as well.
+    first = process_page(reader, PageJob(page.encode()))
     async with PagePool(page_task(reader), PoolLimits(workers=1, jobs_each=1)) as pool:
         before = await pool.run(PageJob(page.encode()))
         (lexicons / "own.toml").write_text(own, encoding="utf-8")
@@ -183,7 +185,7 @@ async def test_a_new_worker_reads_as_the_one_before(lexicons, reader) -> None:
     assert isinstance(before, PageResult)
     assert before.reading is not None
     assert before.reading.mentions
-    assert before == after
+    assert [first, first] == [before, after]
     assert before != later
 
 
