@@ -17,7 +17,7 @@ from extract.modality import manners_of
 from extract.phrases import find_phrases
 from extract.references import AHEAD
 from extract.scene import Found, Scene
-from extract.voice import decide_voice
+from extract.voice import Speaker, decide_voice
 
 POINTING_LINES = 3  # how far back the law may lie whose restrictions "these restrictions" are
 
@@ -137,7 +137,7 @@ def _reply(line: Line, reply: Reply, grammar: Grammar) -> Claim:
 
 
 def _claim(line: Line, found: Found, grammar: Grammar) -> Claim:
-    speaker = decide_voice(_voiced(found, line), line, grammar)
+    speaker = _speaker(found, line, grammar)
     cues = [_cue(line, found.action, "end_state")]
     if found.phrase is not None and found.phrase.law is not None:
         cues.append(_span_cue(line, *found.phrase.law, "law"))
@@ -157,15 +157,24 @@ def _claim(line: Line, found: Found, grammar: Grammar) -> Claim:
     )
 
 
-def _voiced(found: Found, line: Line) -> Term:
-    """Returns the term whose speaker makes the claim: a quoted claim is denied outside it."""
+def _speaker(found: Found, line: Line, grammar: Grammar) -> Speaker:
+    """Returns who makes the claim: who denies speaks, not who is denied.
+
+    A denial may stand outside the quotation that it is of, or behind what others are said to say:
+    "reports that it was repealed are wrong".
+    """
     action = found.action
     if found.mood.modality != "negated":
-        return action
-    outside = (
-        cue for cue in found.mood.cues if line.quoted[cue.first] != line.quoted[action.first]
-    )
-    return next(outside, action)
+        return decide_voice(action, line, grammar)
+    denials = [cue for cue in found.mood.cues if cue.kind == "negation"]
+    for cue in denials:
+        if line.quoted[cue.first] != line.quoted[action.first]:
+            return decide_voice(cue, line, grammar)
+    behind = next((cue for cue in denials if cue.first > action.last), None)
+    if behind is None:
+        return decide_voice(action, line, grammar)
+    denied = [cue for cue in line.of("speech") if cue.last < action.first]
+    return decide_voice(behind, line, grammar, denied=denied[-1:])
 
 
 def _kind(term: Term) -> str:

@@ -235,11 +235,13 @@ def _hides(longer: Term, term: Term) -> bool:
         return term.kind == "repeat"  # it says nothing of what stands in it
     if term.kind == "context" and longer.kind in ("noun", "action"):
         return False  # what a word says of the article's field holds in any combination
-    return (
-        longer.kind not in _CUES
-        or term.kind == longer.kind
-        or (term.kind in _CUES and longer.kind != "speech" and term.kind != "speech")
-    )
+    if longer.kind not in _CUES:
+        return True
+    if term.kind not in _CUES:
+        return False
+    # What works on the other side goes on working there: "the repeal would require a vote".
+    works = longer.entry.side in (term.entry.side, "both") or term.entry.side == "both"
+    return works and (term.kind == longer.kind or "speech" not in (longer.kind, term.kind))
 
 
 _CUES = frozenset(

@@ -29,13 +29,15 @@ class Speaker:
     cues: tuple[Term, ...] = ()
 
 
-def decide_voice(action: Term, line: Line, grammar: Grammar) -> Speaker:
-    """Returns whose words ``action`` stands in."""
+def decide_voice(
+    action: Term, line: Line, grammar: Grammar, denied: Sequence[Term] = ()
+) -> Speaker:
+    """Returns whose words ``action`` stands in; ``denied`` is speech that it is no part of."""
     quotation = line.quoted[action.first]
     if quotation in line.speech and not _is_held_up(action, quotation, line):
         return Speaker("quoted")
     for cue in line.of("speech"):
-        if line.quoted[cue.first] in line.speech or not _applies(cue, action):
+        if cue in denied or line.quoted[cue.first] in line.speech or not _applies(cue, action):
             continue
         if _covers(cue, action, line, grammar):
             return Speaker("reported", (cue,))
