@@ -34,7 +34,7 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
         return None  # nothing is done to another thing that we read
     before = _before(action.first, line, grammar)
     ground = Ground(line, phrases)
-    for binding in grammar.bindings_for(action.features):
+    for binding in grammar.bindings_for(action.features | {action.value}):
         if not _stands(action, line, binding, grammar, before):
             continue
         if binding.objectless and _has_object(action, line, phrases, grammar):
@@ -52,7 +52,7 @@ def bind(action: Term, line: Line, phrases: Sequence[Phrase], grammar: Grammar) 
 def reading_of(action: Term, line: Line, grammar: Grammar) -> str | None:
     """Returns what the form of ``action`` reads as where its thing is unsaid; None for no form."""
     before = _before(action.first, line, grammar)
-    fitting = grammar.bindings_for(action.features)
+    fitting = grammar.bindings_for(action.features | {action.value})
     stands = (b for b in fitting if _stands(action, line, b, grammar, before))
     return next((binding.reads for binding in stands), None)
 

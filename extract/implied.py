@@ -17,6 +17,7 @@ from extract.unsaid import bare_noun, bare_predicate
 ECHO_LINES = 2  # how far back "the repeal" may point without naming what was repealed
 REPEAT_LINES = 2  # how far back the waiver may lie that a sentence says more of
 MODAL_NEAR = 6  # tokens: how close a "could" stands to what it speaks of
+LABEL_TOKENS = 6  # the label of who speaks, colon included
 ANSWERED = 6  # claims back that a denial may be of
 
 
@@ -151,8 +152,14 @@ def _is_open(claim: Claim) -> bool:
 def _answers(scene: Scene) -> Iterator[Reply]:
     """Yields what a "Yes" or "No" claims that opens the sentence after a question."""
     answers = (cue for cue in scene.line.of("correction") if cue.value in ("yes", "no"))
-    for cue in [cue for cue in answers if cue.first <= 1][:1]:
+    for cue in [cue for cue in answers if _opens(cue, scene)][:1]:
         yield Reply("asserted" if cue.value == "yes" else "negated", (cue,))
+
+
+def _opens(cue: Term, scene: Scene) -> bool:
+    """True for a cue that opens its sentence, or does so behind who speaks: "SPOKESMAN: No."."""
+    before = scene.line.tokens[: cue.first]
+    return cue.first <= 1 or (before[-1].text == ":" and len(before) <= LABEL_TOKENS)
 
 
 def _ellipses(scene: Scene, here: Sequence[Claim]) -> Iterator[Reply]:

@@ -83,7 +83,8 @@ def cut_lines(title: str | None, text: str, lexicon: Lexicon) -> list[Line]:
 
 
 def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> None:
-    spans = quoted_spans(text, lexicon.grammar.words.get("answer", ()))
+    words = lexicon.grammar.words
+    spans = quoted_spans(text, words.get("answer", ()), words.get("asker", ()))
     speech = [is_speech(text, span) for span in spans]
     quote = 0
     foreign: frozenset[int] = frozenset() if in_title else foreign_lines(text)

@@ -235,13 +235,18 @@ def _hides(longer: Term, term: Term) -> bool:
         return term.kind == "repeat"  # it says nothing of what stands in it
     if term.kind == "context" and longer.kind in ("noun", "action"):
         return False  # what a word says of the article's field holds in any combination
-    if longer.kind not in _CUES:
-        return True
-    if term.kind not in _CUES:
+    return longer.kind not in _CUES or (term.kind in _CUES and _works_for(longer, term))
+
+
+def _works_for(longer: Term, term: Term) -> bool:
+    """True where a longer cue works wherever ``term`` does, in its place.
+
+    On the other side a shorter one goes on working: "the repeal would require a vote".
+    """
+    sides = (longer.entry.side, term.entry.side)
+    if sides[0] != sides[1] and "both" not in sides:
         return False
-    # What works on the other side goes on working there: "the repeal would require a vote".
-    works = longer.entry.side in (term.entry.side, "both") or term.entry.side == "both"
-    return works and (term.kind == longer.kind or "speech" not in (longer.kind, term.kind))
+    return term.kind == longer.kind or "speech" not in (longer.kind, term.kind)
 
 
 _CUES = frozenset(

@@ -13,28 +13,33 @@ _WORD = re.compile(r"\w+")
 _TURN = re.compile(r"\s*[–—-]\s+(?=\S)")
 _NEXT_TURN = re.compile(r"(?<=[.!?…»”\"])\s+[–—]\s+(?=[^\W\d_])")
 _REMARK = re.compile(r"[,!?…»”\"]\s+[–—-]\s+(?=[^\W\d_])")
-_LABEL = re.compile(r"\s*(\w+(?: \w+){0,3}):\s")
+_LABEL = re.compile(r"\s*(\w+(?:\.? \w+){0,3}):\s")
 SPEECH_WORDS = 3  # fewer quoted words are a name or a word held up, not speech
 _STRAIGHT_OPEN = re.compile(r"(?:(?<=\s)|(?<=[(\[—–:,-])|^)\"(?=\S)")
 _SINGLE_OPEN = re.compile(r"(?:(?<=[\s(])|^)'(?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…])'(?=[\s,.;:!?)]|$)")
 
 
-def quoted_spans(text: str, answers: Collection[str] = ()) -> list[tuple[int, int]]:
+def quoted_spans(
+    text: str, answers: Collection[str] = (), askers: Collection[str] = ()
+) -> list[tuple[int, int]]:
     """Returns the spans of quoted text, without the marks, in order.
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
     over several paragraphs is printed. Of a dialogue with dashes what stands on either side of a
     remark ("– he said") is quoted; in an interview the answers are: turns after a question, or
     after what is put to somebody who just answered, and what one of ``answers`` labels ("A: ..."),
-    up to the next label.
+    up to the next label. Where one of ``askers`` labels a question, any other label after
+    it names who answers.
     """
     spans: list[tuple[int, int]] = []
-    start, asked, answered, answering = 0, False, False, False
+    start, asked, answered, answering, transcribed = 0, False, False, False, False
     for line in text.split("\n"):
-        label = _LABEL.match(line) if answers else None
+        label = _LABEL.match(line) if answers or askers else None
         if label is not None:
-            answering = fold(label[1]) in answers
+            asks = fold(label[1]) in askers
+            answering = fold(label[1]) in answers or (transcribed and not asks)
+            transcribed = transcribed or asks
         if _TURN.match(line):
             quoted, asked, answered = _dialogue(line, asked=asked, answered=answered)
             spans += [(start + a, start + b) for a, b in quoted]

@@ -170,7 +170,7 @@ class Walk:
         """True for the "that" of "wrote that Section 5 was repealed"."""
         if self._line.tokens[position].norm not in self._words.get("that", ()):
             return False
-        return any(term.last == position - 1 for term in self._line.of("speech"))
+        return any(position - 1 <= term.last <= position for term in self._line.of("speech"))
 
     def _belongs_elsewhere(self, phrase: Phrase) -> bool:
         """True for a genitive that directly follows another action's noun: "its repeal"."""
