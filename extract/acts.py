@@ -11,6 +11,7 @@ from extract.matching import Term
 from extract.modality import Mood, decide_mood
 from extract.outcomes import outcome
 from extract.scene import ENDING, Found, Scene
+from extract.tokens import fold
 
 AHEAD_LINES = 2  # how far back an end may lie ahead that a bare noun still speaks of
 FORBID_REACH = 6  # tokens: how far a word that forbids may stand from what it forbids
@@ -48,9 +49,8 @@ def _lies_ahead(bound: Bound, mood: Mood, scene: Scene) -> bool:
     if mood.modality == "hypothetical":
         return _tells_of_bill(mood, scene)
     plain = mood.modality == "asserted" and all(cue.kind != "fact" for cue in mood.cues)
-    return plain and (
-        _gives_bill(bound, scene) or _answers_wish(bound, scene) or _goes_on(bound, scene)
-    )
+    ways = (_gives_bill, _answers_wish, _goes_on, _is_of_bill)
+    return plain and any(way(bound, scene) for way in ways)
 
 
 def _meant(bound: Bound, scene: Scene) -> str:
@@ -102,6 +102,21 @@ def _goes_on(bound: Bound, scene: Scene) -> bool:
     known = scene.discourse
     near = 0 < scene.line.index - known.ahead_line <= AHEAD_LINES
     return bound.action.value in ENDING and noun and near and known.ended_line < 0
+
+
+def _is_of_bill(bound: Bound, scene: Scene) -> bool:
+    """True for what becomes of "it", where a bill, or what would be, was spoken of just before."""
+    phrase, line = bound.phrase, scene.line
+    again = phrase.thing == "law" and not phrase.explicit
+    stands_for = any(t.value == "pronoun" and t.first == phrase.first for t in line.of("noun"))
+    if not again or not stands_for or bound.action.value not in ENDING:
+        return False
+    last = [claim for claim in scene.claims[-1:] if claim.end_state == "repealed"]
+    words = {word for claim in last for cue in claim.cues for word in fold(cue.text).split()}
+    would = not words.isdisjoint(scene.group("bill_modal"))
+    known = scene.discourse
+    bill = line.index - known.bill_line == 1 and known.ahead_line == known.bill_line
+    return bill or (would and line.index - known.claim_line == 1)
 
 
 def _tells_of_bill(mood: Mood, scene: Scene) -> bool:

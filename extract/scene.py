@@ -64,8 +64,11 @@ class Scene:
         return not self.group("proposal").isdisjoint(before[:colon])
 
     def notes_bill(self) -> bool:
-        """True where the sentence itself speaks of a bill."""
-        return self.line.holds(self.group("proposal"))
+        """True where the sentence itself speaks of a bill, be it as "the text" of one."""
+        known, here = self.discourse, self.line.index
+        again = here - known.bill_line <= BILL_LINES and known.waiver_line <= known.bill_line
+        groups = ("proposal", "document") if again else ("proposal",)
+        return self.line.holds(self.grammar.any_of(*groups))
 
     def group(self, name: str) -> frozenset[str]:
         """Returns a word group of the language."""
