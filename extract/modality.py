@@ -15,6 +15,8 @@ from extract.matching import Term
 
 _KINDS = ("negation", "prospect", "hypothesis", "question", "fact", "temporary")
 _ENDS = frozenset(";:")
+_PAUSES = frozenset(",—–-")
+ASKS_NEAR = 3  # tokens: how soon behind a comma a question word opens its clause
 OPENING = 6  # tokens: a question word this early asks of the whole sentence
 PURPOSE_NEAR = 2  # tokens: a wish this close behind a negated form wishes that it not be so
 TIGHT = 4  # tokens: a cue this close before an action outweighs those farther off
@@ -57,7 +59,9 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     used: list[Term] = []
     nearer = _nearer(cues["prospect"], cues["fact"], action, line, grammar)
     tight = [cue for cue in cues["fact"] if _is_tight(cue, action) and not nearer]
-    asked = _asked(action, reads, line, grammar) and not (tight and reads == "noun")
+    asked = _asked(action, reads, line, grammar) and not any(
+        _gives(cue, action, reads, line, grammar) for cue in tight
+    )
     if asked or cues["question"] or by_form == "question":
         modality, used = "question", cues["question"]
     elif negations % 2 and wished:
@@ -106,6 +110,12 @@ def _open(cue: Term, line: Line, grammar: Grammar) -> bool:
 def _is_tight(cue: Term, action: Term) -> bool:
     """True for a cue close before ``action`` or right after it."""
     return 0 <= action.first - cue.last <= TIGHT or cue.first == action.last + 1
+
+
+def _gives(cue: Term, action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
+    """True where a fact is what a question starts from: "now that it is repealed, who comes?"."""
+    given = line.tokens[cue.first].norm in grammar.words.get("given", ())
+    return given or reads == "noun" or cue.first > action.last
 
 
 def _is_power(action: Term) -> bool:
@@ -193,9 +203,20 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     presuming = grammar.words.get("presuming", frozenset())
     verb_final = grammar.head == "last"
     opening = line.tokens if verb_final else line.tokens[: min(action.first, OPENING)]
+    told = any(t.norm in grammar.words.get("did", ()) for t in opening)  # "why did they end it?"
     readings = grammar.words.get("presumed")
-    presumed = reads in readings if readings else _by_form(action, reads, grammar) is None
-    return not presumed or not any(token.norm in presuming for token in opening)
+    done = _by_form(action, reads, grammar) is None
+    presumed = told or (reads in readings if readings else done)
+    if presumed and any(token.norm in presuming for token in opening):
+        return False
+    return not (done and _asks_after(action, line, presuming))
+
+
+def _asks_after(action: Term, line: Line, presuming: frozenset[str]) -> bool:
+    """True where a clause behind asks: "it was repealed, so where is the money?"."""
+    tokens = line.tokens
+    mark = next((n for n in range(action.last + 1, len(tokens)) if tokens[n].text in _PAUSES), -1)
+    return mark > 0 and any(t.norm in presuming for t in tokens[mark + 1 : mark + 1 + ASKS_NEAR])
 
 
 def _asks_ahead(position: int, action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
