@@ -8,9 +8,9 @@ from itertools import accumulate
 
 from extract.boilerplate import foreign_lines
 from extract.entry import NAMES
-from extract.lexicon import Lexicon
+from extract.lexicon import Grammar, Lexicon
 from extract.matching import Term, find_terms
-from extract.quotes import is_speech, quoted_spans
+from extract.quotes import Labels, is_speech, quoted_spans
 from extract.sentences import split_sentences
 from extract.tokens import Token, tokenise
 
@@ -83,8 +83,7 @@ def cut_lines(title: str | None, text: str, lexicon: Lexicon) -> list[Line]:
 
 
 def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> None:
-    words = lexicon.grammar.words
-    spans = quoted_spans(text, words.get("answer", ()), words.get("asker", ()))
+    spans = quoted_spans(text, _labels(lexicon.grammar))
     speech = [is_speech(text, span) for span in spans]
     quote = 0
     foreign: frozenset[int] = frozenset() if in_title else foreign_lines(text)
@@ -114,6 +113,10 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
                 norms=frozenset([token.norm for token in tokens]),
             )
         )
+
+
+def _labels(grammar: Grammar) -> Labels:
+    return Labels(*(grammar.any_of(group) for group in ("answer", "asker", "label")))
 
 
 def _spoken(quoted: list[int], speech: list[bool]) -> frozenset[int]:

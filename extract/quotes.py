@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from extract.tokens import fold
 
@@ -20,26 +21,41 @@ _SINGLE_OPEN = re.compile(r"(?:(?<=[\s(])|^)'(?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…])'(?=[\s,.;:!?)]|$)")
 
 
-def quoted_spans(
-    text: str, answers: Collection[str] = (), askers: Collection[str] = ()
-) -> list[tuple[int, int]]:
+class Labels(NamedTuple):
+    """What stands before a colon at the start of a line, folded.
+
+    Attributes:
+        answers: Labels of answers.
+        askers: Labels of questions: after one of them any other label names who answers.
+        others: Labels that name nobody.
+    """
+
+    answers: frozenset[str] = frozenset()
+    askers: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+
+_NO_LABELS = Labels()
+
+
+def quoted_spans(text: str, labels: Labels = _NO_LABELS) -> list[tuple[int, int]]:
     """Returns the spans of quoted text, without the marks, in order.
 
     A mark that is not closed in its paragraph quotes to the paragraph's end, as a speech that runs
     over several paragraphs is printed. Of a dialogue with dashes what stands on either side of a
     remark ("– he said") is quoted; in an interview the answers are: turns after a question, or
-    after what is put to somebody who just answered, and what one of ``answers`` labels ("A: ..."),
-    up to the next label. Where one of ``askers`` labels a question, any other label after
-    it names who answers.
+    after what is put to somebody who just answered, and what is labelled as an answer ("A: ..."),
+    up to the next label.
     """
     spans: list[tuple[int, int]] = []
     start, asked, answered, answering, transcribed = 0, False, False, False, False
     for line in text.split("\n"):
-        label = _LABEL.match(line) if answers or askers else None
+        label = _LABEL.match(line) if labels.answers else None
         if label is not None:
-            asks = fold(label[1]) in askers
-            answering = fold(label[1]) in answers or (transcribed and not asks)
-            transcribed = transcribed or asks
+            name = fold(label[1])
+            transcribed = transcribed or name in labels.askers
+            named = transcribed and name not in labels.askers and name not in labels.others
+            answering = name in labels.answers or named
         if _TURN.match(line):
             quoted, asked, answered = _dialogue(line, asked=asked, answered=answered)
             spans += [(start + a, start + b) for a, b in quoted]

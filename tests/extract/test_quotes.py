@@ -2,7 +2,7 @@
 
 import pytest
 
-from extract.quotes import is_speech, quoted_spans
+from extract.quotes import Labels, is_speech, quoted_spans
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,17 @@ def test_a_labelled_answer_is_quoted() -> None:
     """What follows a label for answers is somebody's words, up to the next label."""
     text = "Question: It went?\nAnswer: Yes, it did.\nFor good.\nNote: none."
 
-    assert ["Yes, it did.", "For good."] == [text[a:b] for a, b in quoted_spans(text, {"answer"})]
+    labels = Labels(answers=frozenset({"answer"}))
+
+    assert ["Yes, it did.", "For good."] == [text[a:b] for a, b in quoted_spans(text, labels)]
+
+
+def test_a_labelled_question_makes_a_transcript() -> None:
+    """After it any label names who answers, but for another question's and what names nobody."""
+    text = "Mr. Dee: Late.\nQuestion: It went?\nMS. HALL: It did.\nQuestion: Oh?\nNote: none."
+    groups = (frozenset({word}) for word in ("answer", "question", "note"))
+
+    assert ["It did."] == [text[a:b] for a, b in quoted_spans(text, Labels(*groups))]
 
 
 @pytest.mark.parametrize(("text", "speech"), [('"removal"', False), ('"It is no more"', True)])

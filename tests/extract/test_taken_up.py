@@ -78,3 +78,60 @@ def test_who_will_is_a_question_and_who_did_is_none(
 ) -> None:
     """Asked for who or when, what is not yet done is asked about; what was done is presupposed."""
     assert [("repealed", modality)] == said(reader, LAW + sentence)
+
+
+EN = "Section 907 of the Freedom Support Act bars aid to Azerbaijan. "
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("The clause would have repealed Section 907. It was deleted by 231 votes.", "prospective"),
+        ("Congress was asked to repeal Section 907. It was abolished on Friday.", "asserted"),
+    ],
+)
+def test_what_becomes_of_a_bill_is_no_end_of_the_law(
+    reader: Reader, text: str, modality: str
+) -> None:
+    """After what would repeal the law "it" is the bill; after a wish it is the law."""
+    assert [("repealed", modality)] == said(reader, EN + text, "en")
+
+
+def test_the_text_of_a_bill_is_still_the_bill(reader: Reader) -> None:
+    """What "it" does three sentences after the bill was named is what the bill would do."""
+    text = "The bill to scrap Section 907 gains friends. The text is short. It strikes Section 907."
+
+    assert [("repealed", "prospective")] == said(reader, EN + text, "en")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Now that Section 907 has been abolished, who comes to Azerbaijan first?"),
+        ("en", "Section 907 is gone, so where is the money for Azerbaijan?"),
+        ("en", "Why did Trump abolish Section 907 of the Freedom Support Act?"),
+        ("ru", "Раз отменили 907-ю поправку против Азербайджана, почему помощи всё нет?"),
+        ("az", "907-ci düzəlişin ləğvindən sonra şirkətlər Azərbaycana gələcəkmi?"),
+    ],
+)
+def test_what_a_question_starts_from_is_given(reader: Reader, lang: str, text: str) -> None:
+    """The clause that leads up to a question, or is asked for its reason, is not asked about."""
+    claims = reader.read(Article(text=text, title=None, lang=lang)).claims
+
+    assert ["asserted"] == [claim.modality for claim in claims]
+
+
+def test_a_cue_on_the_other_side_goes_on_working(reader: Reader) -> None:
+    """ "Would require" looks ahead to what follows; "would" supposes what stands before it."""
+    text = "The repeal of Section 907 would require a vote of both houses."
+
+    assert [("repealed", "hypothetical")] == said(reader, EN + text, "en")
+
+
+def test_no_answers_behind_the_label_of_who_speaks(reader: Reader) -> None:
+    """A spokeswoman's "No" denies what she was asked."""
+    text = EN + "\nQUESTION: Has Section 907 been eliminated?\nMS. HALL: No. It is the law."
+    claims = reader.read(Article(text=text, title=None, lang="en")).claims
+
+    denied = [claim for claim in claims if claim.modality == "negated"]
+    assert [("repealed", "quoted")] == [(claim.end_state, claim.voice) for claim in denied]

@@ -37,3 +37,18 @@ def test_a_quoted_name_before_a_colon_speaks(
     claims = reader.read(Article(text=text, title=title, lang=lang)).claims
 
     assert [voice] == [claim.voice for claim in claims if claim.in_title]
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("Reports that Congress repealed Section 907 are wrong.", "own"),
+        ("The lawyer said that reports that Congress repealed Section 907 are wrong.", "reported"),
+        ("Contrary to what ministers say, Section 907 was not repealed.", "own"),
+    ],
+)
+def test_who_denies_speaks(reader: Reader, text: str, voice: str) -> None:
+    """A denied report is the words of whoever denies it."""
+    claims = reader.read(Article(text=text, title=None, lang="en")).claims
+
+    assert [("negated", voice)] == [(claim.modality, claim.voice) for claim in claims]
