@@ -122,7 +122,7 @@ def test_what_a_question_starts_from_is_given(reader: Reader, lang: str, text: s
 
 
 def test_a_cue_on_the_other_side_goes_on_working(reader: Reader) -> None:
-    """ "Would require" looks ahead to what follows; "would" supposes what stands before it."""
+    """What follows "would require" lies ahead; the "would" in it supposes what stands before."""
     text = "The repeal of Section 907 would require a vote of both houses."
 
     assert [("repealed", "hypothetical")] == said(reader, EN + text, "en")
