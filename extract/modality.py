@@ -48,6 +48,7 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     by_form = _by_form(action, reads, grammar)
     if by_form == "prospective":  # "it will be repealed by the end of the year"
         cues["temporary"] = [c for c in cues["temporary"] if not _is_deadline(c, line, grammar)]
+    cues["temporary"] = [c for c in cues["temporary"] if not _limits_wish(c, action, cues)]
     temporary = bool(cues["temporary"])
     negations = _independent(_apart(cues["negation"], action, features), line, grammar)
     negations += "negative" in features
@@ -153,6 +154,11 @@ def _is_purpose(action: Term, prospects: list[Term]) -> bool:
     )
 
 
+def _limits_wish(cue: Term, action: Term, cues: dict[str, list[Term]]) -> bool:
+    """True for a limit in time behind a wish: "its end is awaited every year"."""
+    return any(action.last < wish.first and wish.last < cue.first for wish in cues["prospect"])
+
+
 def _is_deadline(cue: Term, line: Line, grammar: Grammar) -> bool:
     """True for "until" where the language says the same for "by" (the word group ``deadline``)."""
     deadline = grammar.words.get("deadline", frozenset())
@@ -206,7 +212,7 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     told = any(t.norm in grammar.words.get("did", ()) for t in opening)  # "why did they end it?"
     readings = grammar.words.get("presumed")
     done = _by_form(action, reads, grammar) is None
-    presumed = told or (reads in readings if readings else done)
+    presumed = told or (done and (not readings or reads in readings))
     if presumed and any(token.norm in presuming for token in opening):
         return False
     return not (done and _asks_after(action, line, presuming))

@@ -18,6 +18,7 @@ _QUOTES = frozenset('«»“”„"')
 THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
 HELD_UP = 4  # words: a noun in quotation marks with no more beside it is no sentence
 NAME_WORDS = 3  # a name that closes a headline is short
+SMALL_WORDS = 2  # a speaker's name and office leave room for so many other words
 SPEAKER_WORDS = 7  # a headline's "Speaker: words" has a short left side
 
 
@@ -110,9 +111,11 @@ def _describes(action: Term, between: range, line: Line) -> bool:
 
 def _reaches(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
     stops = grammar.words.get("speech_stop", frozenset())
-    return line.words_in(between) <= cue.entry.reach and not any(
-        line.tokens[n].text == ";" or line.tokens[n].norm in stops for n in between
-    )
+    if line.words_in(between) > cue.entry.reach:
+        return False
+    if sum(line.tokens[n].text == "," for n in between) > cue.entry.commas:
+        return False
+    return not any(line.tokens[n].text == ";" or line.tokens[n].norm in stops for n in between)
 
 
 def _opens(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
@@ -172,7 +175,9 @@ def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:
         return bool(words)
     if words[-1].text[0].isupper() or _is_quoted_name(tokens):
         return True
-    return any({t.norm, t.stem} & persons for t in words)
+    named = [bool({t.norm, t.stem} & persons) for t in words]
+    small = sum(t.text[0].islower() and not known for t, known in zip(words, named, strict=True))
+    return any(named) and small <= SMALL_WORDS  # more of them make a clause
 
 
 def _is_quoted_name(tokens: Sequence[Token]) -> bool:

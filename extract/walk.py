@@ -14,6 +14,7 @@ _QUOTES = frozenset("“”«»\"'‘’„‹›")
 _ASIDE = {",": ",", ")": "(", "—": "—", "–": "–"}
 _PARTING = frozenset(";:")
 CLAUSE = 12  # tokens: no clause between a thing and what is done to it is longer
+ASIDE = 25  # tokens: a remark between a thing and what is done to it is no longer
 PARTNERS_APART = 6  # tokens between two things that share an action
 _COMMAS = frozenset((*",՝—–-()/…", "..."))
 # Terms that may stand between an action and its thing without parting them.
@@ -81,7 +82,7 @@ class Walk:
                 position = aside
                 continue
             if not self._passes(position):
-                return self._told_of(position) if step < 0 else None
+                return (self._told_of(position) or self._opener()) if step < 0 else None
             position += step
         return None
 
@@ -101,6 +102,22 @@ class Walk:
             if n in self._covers or tokens[n].norm in parting or not tokens[n].is_word:
                 return None
         return None
+
+    def _opener(self) -> Phrase | None:
+        """Returns the thing that opens the sentence, where the action is joined to what it did.
+
+        "Section 5 lasted for thirty years and collapsed in a day."
+        """
+        tokens, n = self._line.tokens, self._action.first - 1
+        while n > 0 and self._is_light(tokens[n]):
+            n -= 1
+        if n <= 0 or tokens[n].norm not in self._words.get("and_or", frozenset()):
+            return None
+        phrase = self._phrases[0]
+        others = (p for p in self._phrases[1:] if p.last < n and p.thing != "other")
+        opens = all(not t.is_word or self._is_light(t) for t in tokens[: phrase.first])
+        alone = phrase.explicit and not any(True for _ in others) and phrase.last < n
+        return phrase if opens and alone and self._fits(phrase) else None
 
     def _partner(self, phrase: Phrase) -> Phrase | None:
         """Returns the law where it shares the action with ``phrase``: "Section 5 and the ban"."""
@@ -193,10 +210,10 @@ class Walk:
         if opener is None or self._unknown:
             return None
         for n in range(position - 1, 0, -1):
-            if tokens[n].text == opener:
-                end = n - 2 if tokens[n - 1].text in _QUOTES else n - 1
-                return end if end in self._covers else None
-            if tokens[n].text in _PARTING:
+            end = n - 2 if tokens[n - 1].text in _QUOTES else n - 1
+            if tokens[n].text == opener and end in self._covers:
+                return end
+            if tokens[n].text in _PARTING or position - n > ASIDE:
                 return None
         return None
 
