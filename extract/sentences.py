@@ -9,7 +9,7 @@ from typing import NamedTuple
 from extract.lexicon import Grammar
 from extract.tokens import fold
 
-_END = re.compile(r"[.!?…։]+[\"'”’»›)\]]*(?=\s)|[:](?=\s+[«Ա-Ֆ])")
+_END = re.compile(r"[.!?…։]+[\"'”’»›)\]]*(?=\s)|[:](?=\s+[Ա-Ֆ])")
 _WORD_BEFORE = re.compile(r"[^\s(«“\"]+$")
 _NEXT = re.compile(r"\s+([\"'“‘«„(\[—–-]*\s*)(\S)")
 MAX_SENTENCE = 2000  # characters; longer runs are cut so that reading stays linear
