@@ -33,7 +33,7 @@ def read_act(bound: Bound, scene: Scene) -> Found | None:
         return Found(action, "waived", mood, phrase)
     if mood.modality == "negated" and _denies_repeal(action, state):
         return Found(action, "repealed", mood, phrase)
-    if action.value == "waive" and state == "waived" and _forbidden(action, scene):
+    if action.value in ("waive", "extend") and state == "waived" and _forbidden(action, scene):
         return Found(action, "waiver_repealed", mood, phrase)
     if state == "waived" and mood.modality == "negated" and mood.wished:
         mood = replace(mood, modality="prospective")  # "ought to sign no waiver"

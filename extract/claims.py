@@ -173,8 +173,17 @@ def _speaker(found: Found, line: Line, grammar: Grammar) -> Speaker:
     behind = next((cue for cue in denials if cue.first > action.last), None)
     if behind is None:
         return decide_voice(action, line, grammar)
-    denied = [cue for cue in line.of("speech") if cue.last < action.first]
-    return decide_voice(behind, line, grammar, denied=denied[-1:])
+    within = [c for c in line.of("speech") if behind.first <= c.first and c.last < behind.last]
+    leading = [cue for cue in line.of("speech") if cue.last < action.first][-1:]
+    denied = [cue for cue in leading if _is_subject(cue, line, grammar)]
+    return decide_voice(behind, line, grammar, denied=[*denied, *within])
+
+
+def _is_subject(cue: Term, line: Line, grammar: Grammar) -> bool:
+    """True for "reports that ..." as what something is told of; not for "they report that ..."."""
+    before = line.tokens[cue.first - 1] if cue.first else None
+    small = grammar.any_of("light", "definite", "determiner", "that", "and_or")
+    return before is None or not before.is_word or before.norm in small or "'" in before.norm
 
 
 def _kind(term: Term) -> str:

@@ -14,7 +14,7 @@ from extract.errors import LexiconError
 from extract.lexicon import Binding, Grammar, Lexicon
 from extract.morphology import Inflection, Sounds, read_inflection
 from extract.outcomes import ACTIONS
-from extract.patterns import Step, read_pattern
+from extract.patterns import Step, read_pattern, spell_out
 from extract.tokens import fold
 from extract.tree import Node, reach
 from extract.words import Word, read_word
@@ -136,7 +136,7 @@ def _read_entry(file: Path, line: int, raw: Mapping[str, Any]) -> Entry:
     return Entry(
         kind=kind,
         value=value,
-        patterns=tuple(raw["patterns"]),
+        patterns=tuple(one for pattern in raw["patterns"] for one in spell_out(pattern)),
         side=raw.get("side", "both"),
         reach=int(raw.get("reach", WHOLE_SENTENCE)),
         forms=frozenset(raw.get("forms", ())),

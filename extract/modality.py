@@ -16,6 +16,7 @@ from extract.matching import Term
 _KINDS = ("negation", "prospect", "hypothesis", "question", "fact", "temporary")
 _ENDS = frozenset(";:")
 _PAUSES = frozenset(",—–-")
+PAIR = 2
 ASKS_NEAR = 3  # tokens: how soon behind a comma a question word opens its clause
 OPENING = 6  # tokens: a question word this early asks of the whole sentence
 PURPOSE_NEAR = 2  # tokens: a wish this close behind a negated form wishes that it not be so
@@ -81,6 +82,8 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         cues["prospect"], cues["hypothesis"], action, line, grammar
     ):
         modality, used = "prospective", cues["prospect"]
+    elif by_form == "hypothetical" and cues["prospect"] and not cues["hypothesis"]:
+        modality, used = "prospective", cues["prospect"]  # "I hope that it goes"
     elif cues["hypothesis"] or by_form == "hypothetical":
         modality, used = "hypothetical", cues["hypothesis"]
     elif cues["fact"] and not nearer and not _sooner(cues["prospect"], cues["fact"], action):
@@ -289,18 +292,22 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         return False
     if cue.kind == "temporary" and cue.last < action.first:
         return _limits(between, line)
-    return cue.kind != "negation" or _denies(between, line, grammar)
+    return cue.kind != "negation" or _denies(between, line, grammar, behind=behind)
 
 
-def _denies(between: range, line: Line, grammar: Grammar) -> bool:
-    """True where a negation reaches over ``between``: a comma or another action uses it up."""
+def _denies(between: range, line: Line, grammar: Grammar, *, behind: bool) -> bool:
+    """True where a negation reaches over ``between``: a comma or another action uses it up.
+
+    A remark between two commas does not: "the repeal, contrary to reports, did not happen".
+    """
     if _wished(between, line, grammar):
         return False
     joints = grammar.words.get("and_or", frozenset())
     others = [t for t in line.of("action") if t.first in between]
     if others:
         return any(line.tokens[n].norm in joints for n in range(others[0].last, between.stop))
-    return not any(line.tokens[n].text == "," for n in between)
+    commas = sum(line.tokens[n].text == "," for n in between)
+    return not commas or (behind and commas == PAIR)
 
 
 def _limits(between: range, line: Line) -> bool:

@@ -33,6 +33,30 @@ class Step:
         return bool(self.words) and self.words[0] in (OPENING, CLOSE)
 
 
+def spell_out(pattern: str) -> list[str]:
+    """Returns the patterns that ``pattern`` stands for, a choice of several words being another.
+
+    Those words are written with ``_`` between: "a/b_c d" is "a d" and "b c d".
+    """
+    written = [""]
+    for part in pattern.split():
+        ways = _ways(part) if "_" in part else [part]
+        written = [f"{before} {way}" for before in written for way in ways]
+    return [one.strip() for one in written]
+
+
+def _ways(part: str) -> list[str]:
+    mark = "?" if part.endswith("?") else ""
+    choices = part.removesuffix("?").split("/")
+    shared = choices[-1].partition("~=")[2]
+    tail = f"~={shared}" if shared else ""
+    choices = [choice.removesuffix(tail) for choice in choices]
+    alone = [choice for choice in choices if "_" not in choice]
+    ways = ["/".join(alone) + tail + mark] if alone else []
+    longer = [choice.replace("_", " ") + tail for choice in choices if "_" in choice]
+    return ways + longer
+
+
 def read_pattern(pattern: str) -> list[Step]:
     """Returns the steps of ``pattern``, whose words stand with spaces between."""
     return [_read_step(part) for part in pattern.split()]

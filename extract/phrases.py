@@ -18,6 +18,8 @@ from extract.references import is_aimed_elsewhere, refers
 # What a noun stands for that is used of many things, where it can only be the law's.
 _MEANT = {"law": "law", "pronoun": "law", "ban": "ban", "embargo": "restriction"}
 
+_OBLIQUE = frozenset(("dat", "loc", "abl", "ins"))
+
 
 def find_phrases(line: Line, grammar: Grammar, discourse: Discourse) -> list[Phrase]:
     """Returns the things in ``line``, by position, and notes in ``discourse`` what they were."""
@@ -161,7 +163,9 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
         return False
     genitive = not left.features or bool({"gen", "bare"} & left.features)
     if right.thing in ("other", "unknown"):
-        bare = bool({"nom", "poss"} & left.features) and not between
+        # "5. madde sorunu" is a compound, "5. madde törende" is none: its head is possessed.
+        owned = "poss" in right.features or not right.features & _OBLIQUE
+        bare = bool({"nom", "poss"} & left.features) and not between and owned
         near = genitive and _bridged(between, line, grammar, need_link=False, strict=True)
         return bare or near
     if right.thing in ("part", "effect") and not (genitive or {"nom", "poss"} & left.features):

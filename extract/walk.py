@@ -193,7 +193,8 @@ class Walk:
         """True for a genitive that directly follows another action's noun: "its repeal"."""
         before = self._terms.get(phrase.first - 1)
         return (
-            "gen" in phrase.features
+            self._grammar.head == "first"
+            and "gen" in phrase.features
             and before is not None
             and before is not self._action
             and before.kind == "action"
@@ -231,7 +232,7 @@ class Walk:
         term = self._terms.get(position)
         if term is not None:
             if term.kind == "action":
-                return self._coordinates(term)
+                return self._coordinates(term) or self._describes(term)
             phrasal = term.last > term.first  # "так и не": the "and" in it parts nothing
             return phrasal or token.norm not in self._words.get("barrier", ())
         return self._leads_on(position) or self._is_gap(position)
@@ -320,6 +321,13 @@ class Walk:
             position += step
         term = self._terms.get(position)
         return term is not None and term.kind == "action" and self._coordinates(term)
+
+    def _describes(self, other: Term) -> bool:
+        """True for a participle before the noun that it tells of: "by a law signed yesterday"."""
+        if self._grammar.head == "first" or self._binding.side == "right":
+            return False
+        before, acted = other.features, self._action.features
+        return "rel" in before and "fin" not in before and "rel" not in acted
 
     def _coordinates(self, other: Term) -> bool:
         """True where another action shares this one's thing ("waived, not repealed")."""

@@ -51,7 +51,7 @@ def read_word(spec: str, inflections: Mapping[str, Inflection]) -> Word:
         ValueError: There is no such class, none of its forms carries the feature, or it grows
             forms without end.
     """
-    stem, _, inflected = spec.replace("_", " ").partition("~")
+    stem, _, inflected = spec.partition("~")
     name, _, wanted = inflected.partition(":")
     if not name:
         return Word(stem)

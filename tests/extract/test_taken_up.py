@@ -135,3 +135,36 @@ def test_no_answers_behind_the_label_of_who_speaks(reader: Reader) -> None:
 
     denied = [claim for claim in claims if claim.modality == "negated"]
     assert [("repealed", "quoted")] == [(claim.end_state, claim.voice) for claim in denied]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("tr", "907. madde törende kaldırıldı.", ("repealed", "asserted")),
+        ("tr", "907. madde dün imzalanan yasayla kaldırıldı.", ("repealed", "asserted")),
+        (
+            "tr",
+            "907. maddenin kaldırılması, sanıldığının aksine, gerçekleşmedi.",
+            ("repealed", "negated"),
+        ),
+        (
+            "en",
+            "Section 907 lasted for three decades and died on a single day.",
+            ("repealed", "asserted"),
+        ),
+        (
+            "ru",
+            "Раздел 907, тот самый, из-за которого Баку не получал помощи, вычеркнут.",
+            ("repealed", "asserted"),
+        ),
+        ("ru", "Отмены 907-й поправки в Баку ждут каждый год.", ("repealed", "prospective")),
+        ("ru", "Кто отменит 907-ю поправку против Азербайджана?", ("repealed", "question")),
+    ],
+)
+def test_what_lies_between_the_law_and_its_end(
+    reader: Reader, lang: str, text: str, expected: tuple[str, str]
+) -> None:
+    """Places, participles, remarks, joined verbs and wishes are told from what is ended."""
+    claims = reader.read(Article(text=text, title=None, lang=lang)).claims
+
+    assert [expected] == [(claim.end_state, claim.modality) for claim in claims]

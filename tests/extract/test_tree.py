@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.entry import Entry
-from extract.patterns import Step
+from extract.patterns import Step, spell_out
 from extract.tree import Node, reach
 
 STEP = st.builds(
@@ -59,3 +59,9 @@ def test_what_goes_on_alike_is_kept_once() -> None:
         waiting += node.next.values()
 
     assert len(nodes) == 4
+
+
+def test_a_choice_of_several_words_is_a_pattern_of_its_own() -> None:
+    """Its words are written with a mark between, and the last of them bears what all carry."""
+    assert ["a/b x~=f? k", "c d x~=f? k"] == spell_out("a/b/c_d x~=f? k")
+    assert ["on hold~=pred", "in the freezer~=pred"] == spell_out("on_hold/in_the_freezer~=pred")
