@@ -45,7 +45,10 @@ def _noun(action: Term, scene: Scene) -> Iterator[Found]:
         return
     mood = decide_mood(action, "noun", line, scene.grammar)
     if mood.modality == "negated" and is_denied(action, line, scene.grammar):
-        near = line.index - discourse.law_line <= ECHO_LINES or line.of("correction")
+        if _is_of_genitive(action, scene):
+            return
+        last = max(discourse.law_line, discourse.topic_line)
+        near = line.index - last <= ECHO_LINES or line.of("correction")
         if near or any(p.thing == "waiver" for p in scene.phrases):
             yield Found(action, "repealed", mood)
         return
@@ -58,11 +61,17 @@ def _noun(action: Term, scene: Scene) -> Iterator[Found]:
 
 def _points_back(action: Term, scene: Scene) -> bool:
     """True for "the repeal". Where a language has no article, a bare noun is as good."""
-    before = {t.norm for t in scene.line.tokens[max(0, action.first - 2) : action.first]}
-    genitive = tuple(scene.group("genitive_ending"))
-    if scene.grammar.definite or not genitive:
+    if scene.grammar.definite or not scene.group("genitive_ending"):
+        before = {t.norm for t in scene.line.tokens[max(0, action.first - 2) : action.first]}
         return bool(before & scene.group("definite"))
-    return not any(word.endswith(genitive) for word in before)
+    return not _is_of_genitive(action, scene)
+
+
+def _is_of_genitive(action: Term, scene: Scene) -> bool:
+    """True where a word before ``action`` ends as genitives do: the end is of something else."""
+    genitive = tuple(scene.group("genitive_ending"))
+    before = scene.line.tokens[max(0, action.first - 2) : action.first]
+    return any(token.norm.endswith(genitive) for token in before)
 
 
 def _has_object(action: Term, scene: Scene) -> bool:

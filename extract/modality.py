@@ -176,12 +176,17 @@ def _apart(cues: list[Term], action: Term, features: frozenset[str]) -> list[Ter
 
 
 def _independent(cues: list[Term], line: Line, grammar: Grammar) -> int:
-    """Returns how many negations there are, "does not and cannot" being one."""
+    """Returns how many negations there are: "does not and cannot" is one, as is "neither, nor".
+
+    Words of the group ``neither`` deny together.
+    """
     joints = grammar.any_of("and_or", "verb_group")
+    paired = grammar.words.get("neither", frozenset())
     count, end = 0, -1
     for cue in sorted(cues, key=lambda term: term.first):
         between = line.tokens[end : cue.first] if count else ()
-        count += not count or any(t.norm not in joints and t.text != "," for t in between)
+        told = any(t.norm not in joints and t.text != "," for t in between)
+        count += not count or (told and line.tokens[cue.first].norm not in paired)
         end = cue.last + 1
     return count
 
@@ -207,8 +212,10 @@ def _asked(action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
     if not line.asks() or not _same_quote(action, line):
         return False
     if any(token.text in _ENDS for token in line.tokens[action.last + 1 :]):
-        cues = line.of("hypothesis", "prospect")
-        return any(cue.first > action.last for cue in cues)  # "Repeal: what would it bring?"
+        # "Repeal: what would it bring?"
+        known = action.features | {reads}
+        cues = (c for c in line.of("hypothesis", "prospect") if not c.entry.forms.isdisjoint(known))
+        return any(cue.first > action.last for cue in cues)
     presuming = grammar.words.get("presuming", frozenset())
     verb_final = grammar.head == "last"
     opening = line.tokens if verb_final else line.tokens[: min(action.first, OPENING)]
@@ -282,9 +289,11 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         return False
     behind = cue.first > action.last
     stops = grammar.any_of("stop", "stop_back") if behind else grammar.any_of("stop")
+    listed = cue.kind == "prospect" and not behind and "noun" in action.features
+    ends = _ENDS - {":"} if listed else _ENDS  # "two things are asked for: visas and the repeal"
     particle = action.last + 1 if grammar.head == "last" else -1  # "its repeal, however, ..."
     if any(
-        (line.tokens[n].norm in stops and n != particle) or line.tokens[n].text in _ENDS
+        (line.tokens[n].norm in stops and n != particle) or line.tokens[n].text in ends
         for n in between
     ):
         return False
