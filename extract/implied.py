@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from extract.claim import Claim, EndState, Modality
 from extract.discourse import Phrase
 from extract.entry import NAMES, REPEATS
+from extract.lexicon import CASES
 from extract.matching import Term
 from extract.modality import decide_mood, is_denied
 from extract.references import AHEAD
@@ -97,7 +98,9 @@ def waiver(phrase: Phrase, scene: Scene) -> Iterator[Found]:
     term = next((t for t in inside if t.value == "waiver"), next(iter(inside), None))
     if term is None:
         return
-    mood = decide_mood(term, "noun", scene.line, scene.grammar)
+    # Its case tells what the verb does with the waiver, which nobody knows.
+    known = term._replace(features=term.features - CASES)
+    mood = decide_mood(known, "noun", scene.line, scene.grammar)
     if mood.modality != "negated":
         yield Found(term, "waived", mood, phrase)
     elif mood.wished:
