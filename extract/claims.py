@@ -19,7 +19,7 @@ from extract.references import AHEAD
 from extract.scene import Found, Scene
 from extract.voice import Speaker, decide_voice
 
-POINTING_LINES = 3  # how far back the law may lie whose restrictions "these restrictions" are
+POINTING_LINES = 6  # how far back the law may lie whose restrictions "these restrictions" are
 
 
 def read_claims(lines: Sequence[Line], grammar: Grammar) -> list[Claim]:

@@ -17,7 +17,7 @@ BILL_LINES = 2  # how far back a bill may lie whose text a sentence still gives
 ENDING = frozenset(("repeal", "remove", "vanish"))
 OPEN = frozenset(("prospective", "hypothetical", "question"))  # said of what is not done
 WAIVER_AHEAD = 5  # how far ahead of the law's first naming its waiver may be spoken of
-WAIVER_LINES = 3  # how far back the law may lie of which a waiver is
+WAIVER_LINES = 15  # how far back the law may lie of which a waiver is
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from extract.outcomes import outcome
 from extract.references import AHEAD
 from extract.scene import ENDING, OPEN, Found, Scene
 
-NOUN_LINES = 3  # how far back the law or its waiver may lie that a bare noun is an end of
+NOUN_LINES = 6  # how far back the law or its waiver may lie that a bare noun is an end of
 _HARD = frozenset(".;:։!?—–")
 _COMMAS = frozenset(",;")
 VERB_LINES = 2  # how far back the thing may lie that a verb alone is said of
