@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from extract.acts import read_act
-from extract.binding import bind
+from extract.binding import Bound, bind
 from extract.claim import Claim, Cue
 from extract.discourse import Discourse, Phrase
 from extract.entry import NAMES
 from extract.implied import Reply, effect, replies, unbound, waiver
-from extract.lexicon import Grammar
+from extract.lexicon import GENDERS, Grammar, agree
 from extract.lines import Line
 from extract.matching import Term
 from extract.modality import manners_of
@@ -19,6 +19,8 @@ from extract.references import AHEAD
 from extract.scene import Found, Scene
 from extract.voice import Speaker, decide_voice
 
+FAR_LINES = 8  # how far back the law may lie that "it" is in what is done to few other things
+_TELLING = frozenset(("waive", "stand", "restore"))
 POINTING_LINES = 6  # how far back the law may lie whose restrictions "these restrictions" are
 
 
@@ -72,6 +74,8 @@ def _find(scene: Scene) -> Iterator[Found]:
     bound_phrases: list[Phrase] = []
     for action in scene.line.of("action"):
         bound = bind(action, scene.line, scene.phrases, scene.grammar)
+        if bound is None and action.value in _TELLING:
+            bound = _bind_far(action, scene)
         if bound is None:
             yield from unbound(action, scene)
             continue
@@ -86,6 +90,24 @@ def _find(scene: Scene) -> Iterator[Found]:
             yield from waiver(phrase, scene)
         elif phrase.thing == "effect" and phrase.law is not None:
             yield from effect(phrase, scene)
+
+
+def _bind_far(action: Term, scene: Scene) -> Bound | None:
+    """Binds an act that tells what is meant to a pronoun, far as the law may lie: "it is waived"."""
+    known, line = scene.discourse, scene.line
+    back = line.index - max(known.law_line, known.topic_line, known.waiver_line)
+    if not known.law_seen or back > FAR_LINES or known.rival_line > known.law_line:
+        return None
+    taken = {n for p in scene.phrases for n in range(p.first, p.last + 1)}
+    far = [
+        Phrase(t.first, t.last, "law", t.features, (t.first, t.last))
+        for t in line.of("noun")
+        if t.value == "pronoun" and t.first not in taken
+        and agree(t.features, known.law_features, (GENDERS,))
+    ]  # fmt: skip
+    phrases = sorted([*scene.phrases, *far], key=lambda p: p.first)
+    bound = bind(action, line, phrases, scene.grammar) if far else None
+    return bound if bound is not None and bound.phrase in far else None
 
 
 def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
