@@ -14,6 +14,7 @@ from extract.tokens import Token
 
 _COMMA = frozenset(',–—-”»"')
 _DASHES = frozenset("-–—")
+_CLOCK = frozenset(":.")
 _QUOTES = frozenset('«»“”„"')
 THAT_NEAR = 6  # tokens: a "that" farther behind "he said" belongs to something else
 HELD_UP = 4  # words: a noun in quotation marks with no more beside it is no sentence
@@ -39,6 +40,8 @@ def decide_voice(
         return Speaker("quoted")
     for cue in line.of("speech"):
         if cue in denied or line.quoted[cue.first] in line.speech or not _applies(cue, action):
+            continue
+        if _is_own(cue, line, grammar):
             continue
         if _covers(cue, action, line, grammar):
             return Speaker("reported", (cue,))
@@ -83,6 +86,13 @@ def reads_out(action: Term, line: Line, grammar: Grammar) -> bool:
 def _applies(cue: Term, action: Term) -> bool:
     forms = cue.entry.forms
     return not forms or action.value in forms or bool(forms & action.features)
+
+
+def _is_own(cue: Term, line: Line, grammar: Grammar) -> bool:
+    """True for "we urge" (the word group ``self``), and for "Call your senator!"."""
+    before = line.tokens[max(0, cue.first - 1) : cue.first]
+    first = grammar.words.get("self", frozenset())
+    return any(token.norm in first for token in before) or (not before and "base" in cue.features)
 
 
 def _covers(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
@@ -146,22 +156,34 @@ def _closing(cue: Term, between: range, line: Line, grammar: Grammar) -> bool:
 def _after_speaker(action: Term, line: Line, grammar: Grammar) -> bool:
     if line.norms.isdisjoint((":", *grammar.words.get("colon", ()))):
         return False
-    colon = next(
-        (n for n, t in enumerate(line.tokens[: action.first]) if _is_colon(t.text, grammar)), -1
-    )
-    left = line.tokens[: max(colon, 0)]
+    start = _past_clock(line.tokens)
+    before = range(start, action.first)
+    colon = next((n for n in before if _is_colon(line.tokens[n].text, grammar)), -1)
+    left = line.tokens[start : max(colon, start)]
     opening = next((token.text for token in left if token.is_word), "")
     if not opening[:1].isupper():
         return False
     if sum(t.is_word for t in left) > SPEAKER_WORDS:
         return False
     labels = grammar.words.get("label", frozenset())
-    if any(t.norm in labels or t.norm.isdigit() for t in left):
-        return False
+    persons = grammar.words.get("person", frozenset()) - labels
+    named = len(left) > SMALL_WORDS and any(t.norm in persons for t in left)
+    if not named and any(t.norm in labels or t.norm.isdigit() for t in left):
+        return False  # but "the embassy in Washington: ..." speaks
     if not line.in_title and all(t.text.isupper() for t in left if t.is_word):
         return False  # "WHAT WE FOUND: ..."
-    named = (term.first for term in line.of("name", "bare", "description", "action"))
-    return not any(n < colon for n in named) and _is_speaker(left, grammar)
+    things = (term.first for term in line.of("name", "bare", "description", "action"))
+    return not any(n < colon for n in things) and _is_speaker(left, grammar)
+
+
+def _past_clock(tokens: Sequence[Token]) -> int:
+    """Returns where a line goes on behind the time of day that opens it: "21:02 The envoy: ..."."""
+    clock = [token.text for token in tokens[:3]]
+    timed = len(clock) == len("h:m") and clock[0].isdigit() and clock[2].isdigit()
+    if not timed or clock[1] not in _CLOCK:
+        return 0
+    marks = (n for n in range(3, len(tokens)) if tokens[n].is_word)
+    return next(marks, 0)
 
 
 def _is_speaker(tokens: Sequence[Token], grammar: Grammar) -> bool:

@@ -52,3 +52,18 @@ def test_who_denies_speaks(reader: Reader, text: str, voice: str) -> None:
     claims = reader.read(Article(text=text, title=None, lang="en")).claims
 
     assert [("negated", voice)] == [(claim.modality, claim.voice) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("21:02 Aliyev to reporters: Section 907 has been annulled today.", "reported"),
+        ("They urge Congress to repeal Section 907.", "reported"),
+        ("We urge Congress to repeal Section 907.", "own"),
+    ],
+)
+def test_who_is_speaking(reader: Reader, text: str, voice: str) -> None:
+    """The time of day is no speaker, whoever stands behind it may be; "we" are the outlet."""
+    claims = reader.read(Article(text=text, title=None, lang="en")).claims
+
+    assert [voice] == [claim.voice for claim in claims]
