@@ -79,7 +79,8 @@ def _find(scene: Scene) -> Iterator[Found]:
         if bound is None:
             yield from unbound(action, scene)
             continue
-        found = read_act(bound, scene) if _concerns_law(bound.phrase, scene) else None
+        meant = _concerns_law(bound.phrase, scene) or _is_set_aside(bound, scene)
+        found = read_act(bound, scene) if meant else None
         if found is not None:
             bound_phrases.append(bound.phrase)
             yield found
@@ -93,7 +94,7 @@ def _find(scene: Scene) -> Iterator[Found]:
 
 
 def _bind_far(action: Term, scene: Scene) -> Bound | None:
-    """Binds an act that tells what is meant to a pronoun, far as the law may lie: "it is waived"."""
+    """Binds an act that tells what is meant to a pronoun far from the law: "it is waived"."""
     known, line = scene.discourse, scene.line
     back = line.index - max(known.law_line, known.topic_line, known.waiver_line)
     if not known.law_seen or back > FAR_LINES or known.rival_line > known.law_line:
@@ -126,6 +127,12 @@ def _concerns_law(phrase: Phrase, scene: Scene) -> bool:
         return back <= POINTING_LINES
     near = POINTING_LINES if phrase.thing == "effect" else 2
     return back <= near and bool(scene.line.of("context"))
+
+
+def _is_set_aside(bound: Bound, scene: Scene) -> bool:
+    """True for "its application was suspended", said not long after the law was spoken of."""
+    set_aside = bound.action.value == "waive" and bound.phrase.thing in ("effect", "restriction")
+    return set_aside and scene.discourse.law_seen and scene.since_law <= POINTING_LINES
 
 
 def _opens_on_law(scene: Scene) -> bool:

@@ -229,7 +229,9 @@ def _join(left: Phrase, right: Phrase, grammar: Grammar) -> Phrase:
         head, inner = right, left  # a compound: the last noun is the head
     through = head.thing == "part" or (head.thing == "effect" and inner.thing == "waiver")
     thing = inner.thing if through else head.thing
-    if head.thing in ("law", "ban", "unknown") and inner.law is not None:
+    if head.thing == "law" and inner.thing == "waiver":
+        thing = "waiver"  # a document on the suspension
+    elif head.thing in ("law", "ban", "unknown") and inner.law is not None:
         thing = inner.thing if head.thing == "unknown" else head.thing
         if head.thing == "ban" and _is_source(inner):
             thing = "restriction"
