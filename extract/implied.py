@@ -16,7 +16,7 @@ from extract.scene import ENDING, WAIVER_LINES, Found, Scene
 from extract.unsaid import bare_noun, bare_predicate
 
 ECHO_LINES = 3  # how far back "the repeal" may point without naming what was repealed
-REPEAT_LINES = 6  # how far back the waiver may lie that a sentence says more of
+REPEAT_LINES = 3  # how far back the waiver may lie that a sentence says more of
 MODAL_NEAR = 6  # tokens: how close a "could" stands to what it speaks of
 LABEL_TOKENS = 6  # the label of who speaks, colon included
 ANSWERED = 6  # claims back that a denial may be of

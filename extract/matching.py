@@ -241,10 +241,14 @@ def _hides(longer: Term, term: Term) -> bool:
 def _works_for(longer: Term, term: Term) -> bool:
     """True where a longer cue works wherever ``term`` does, in its place.
 
-    On the other side a shorter one goes on working: "the repeal would require a vote".
+    On the other side, and on other forms, a shorter one goes on working: "the repeal would require
+    a vote".
     """
     sides = (longer.entry.side, term.entry.side)
     if sides[0] != sides[1] and "both" not in sides:
+        return False
+    forms, shorter = longer.entry.forms, term.entry.forms
+    if term.kind == longer.kind and forms and not (shorter and shorter <= forms):
         return False
     return term.kind == longer.kind or "speech" not in (longer.kind, term.kind)
 

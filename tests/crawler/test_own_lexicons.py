@@ -13,11 +13,11 @@ lang = "en"
 [[entry]]
 kind = "action"
 value = "repeal"
-patterns = ["vaporiz~ve"]
-match = ["Trump vaporized the section"]
-unlike = ["a vapour trail"]
+patterns = ["defenestrat~ve"]
+match = ["Trump defenestrated the section"]
+unlike = ["a fenestrated wall"]
 """
-ARTICLE = Article(title=None, text="The White House has vaporized Section 907.", lang="en")
+ARTICLE = Article(title=None, text="The White House has defenestrated Section 907.", lang="en")
 
 
 def test_an_own_entry_adds_to_the_built_in_ones(tmp_path: Path) -> None:

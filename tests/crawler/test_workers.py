@@ -171,9 +171,10 @@ async def test_pages_are_read_in_workers(reader) -> None:
 
 async def test_a_new_worker_reads_as_the_one_before(lexicons, reader) -> None:
     """What changed in the folder since does not make the next worker read otherwise."""
-    page = PAGE.replace("Roads report is out", "Section 907 was vaporized by the White House")
-    own = ('lang = "en"\n[[entry]]\nkind = "action"\nvalue = "repeal"\npatterns = ["vaporiz~ve"]\n'
-           'match = ["Trump vaporized the section"]\nunlike = ["a vapour trail"]\n')  # fmt: skip
+    page = PAGE.replace("Roads report is out", "Section 907 was defenestrated by the White House")
+    own = ('lang = "en"\n[[entry]]\nkind = "action"\nvalue = "repeal"\n'
+           'patterns = ["defenestrat~ve"]\nmatch = ["Trump defenestrated the section"]\n'
+           'unlike = ["a fenestrated wall"]\n')  # fmt: skip
     # One that has read already is handed over as well.
     first = process_page(reader, PageJob(page.encode()))
     async with PagePool(page_task(reader), PoolLimits(workers=1, jobs_each=1)) as pool:
