@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from extract.binding import Bound
 from extract.claim import EndState
+from extract.discourse import Phrase
 from extract.implied import REPEAT_LINES
 from extract.matching import Term
 from extract.modality import Mood, decide_mood
@@ -60,10 +61,18 @@ def _meant(bound: Bound, scene: Scene) -> str:
     near = scene.line.index - scene.discourse.waiver_line <= REPEAT_LINES
     if again and near and outcome(action.value, "law") is None:
         return "waiver"
+    lapsed = [claim for claim in scene.claims[-1:] if claim.end_state == "lapsed"]
+    if _is_pronoun(phrase, scene) and near and lapsed and action.value == "restore":
+        return "waiver"  # "the waiver lapsed; it was revived in August"
     before = [p for p in scene.phrases if p.last < phrase.first and p.thing != "other"]
     if again and action.value == "vanish" and before and before[-1].thing == "waiver":
         return "waiver"  # "what was signed is a waiver, and it dies in a year"
     return phrase.thing
+
+
+def _is_pronoun(phrase: Phrase, scene: Scene) -> bool:
+    nouns = scene.line.of("noun")
+    return any(term.value == "pronoun" and term.first == phrase.first for term in nouns)
 
 
 def _applies(bound: Bound) -> bool:
@@ -108,8 +117,7 @@ def _is_of_bill(bound: Bound, scene: Scene) -> bool:
     """True for what becomes of "it", where a bill, or what would be, was spoken of just before."""
     phrase, line = bound.phrase, scene.line
     again = phrase.thing == "law" and not phrase.explicit
-    stands_for = any(t.value == "pronoun" and t.first == phrase.first for t in line.of("noun"))
-    if not again or not stands_for or bound.action.value not in ENDING:
+    if not again or not _is_pronoun(phrase, scene) or bound.action.value not in ENDING:
         return False
     last = [claim for claim in scene.claims[-1:] if claim.end_state == "repealed"]
     words = {word for claim in last for cue in claim.cues for word in fold(cue.text).split()}

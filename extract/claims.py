@@ -57,7 +57,7 @@ def _note(made: Sequence[Claim], scene: Scene) -> None:
 def _note_claims(made: Sequence[Claim], index: int, discourse: Discourse) -> None:
     discourse.topic_line = index
     states = {claim.end_state for claim in made}
-    if "waived" in states:
+    if not states.isdisjoint(("waived", "lapsed")):
         discourse.waiver_line = index
     if "repealed" in states:
         discourse.claim_line = index

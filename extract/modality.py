@@ -299,8 +299,8 @@ def _in_scope(cue: Term, action: Term, line: Line, grammar: Grammar) -> bool:
         return False
     if sum(line.tokens[n].text == "," for n in between) > cue.entry.commas:
         return False
-    if cue.kind == "temporary" and cue.last < action.first:
-        return _limits(between, line)
+    if cue.kind == "temporary":
+        return _limits(between, line, grammar)
     return cue.kind != "negation" or _denies(between, line, grammar, behind=behind)
 
 
@@ -319,9 +319,15 @@ def _denies(between: range, line: Line, grammar: Grammar, *, behind: bool) -> bo
     return not commas or (behind and commas == PAIR)
 
 
-def _limits(between: range, line: Line) -> bool:
-    """True where a limit in time is not used up by another action before this one."""
-    return not any(term.first in between for term in line.of("action"))
+def _limits(between: range, line: Line, grammar: Grammar) -> bool:
+    """True where another action does not use up a limit in time: "buried, not shelved for a year".
+
+    Where it stands behind, what is joined to the action by "and" shares it.
+    """
+    joints = grammar.words.get("and_or", frozenset())
+    others = [term for term in line.of("action") if term.first in between]
+    joined = range(between.start, others[0].first) if others else between
+    return not others or any(line.tokens[n].norm in joints for n in joined)
 
 
 def _wished(between: range, line: Line, grammar: Grammar) -> bool:
