@@ -95,11 +95,17 @@ class Walk:
         parting = self._grammar.any_of("and_or", "stop") - relative
         tokens = self._line.tokens
         for n in range(position, max(position - CLAUSE, 0), -1):
+            joined = n > 1 and tokens[n - 1].norm in self._words.get("and_or", frozenset())
+            if tokens[n].norm in relative and joined and n - 1 not in self._covers:
+                continue  # "which barred aid and which they repealed"
             if tokens[n].norm in relative:
-                phrase = self._covers.get(n - 1)
+                phrase = self._covers.get(n - 1) or self._covers.get(n - 2)
                 known = phrase is not None and phrase.thing != "unknown"
                 return phrase if phrase is not None and known and self._fits(phrase) else None
-            if n in self._covers or tokens[n].norm in parting or not tokens[n].is_word:
+            again = n + 1 < position and tokens[n + 1].norm in relative
+            if n in self._covers or not tokens[n].is_word:
+                return None
+            if tokens[n].norm in parting and not again:
                 return None
         return None
 
