@@ -187,6 +187,7 @@ class Lexicon:
     def _naming(self) -> Iterator[tuple[Entry, list[Step]]]:
         """Yields the patterns that name the law, or may."""
         for entry in self.entries:
-            if entry.kind in NAMES:
+            titled = entry.kind == "context" and entry.value == "title"
+            if entry.kind in NAMES or titled:  # a noun beside the title names the law
                 for pattern in entry.patterns:
                     yield entry, [step for step in read_pattern(pattern) if not step.edge]

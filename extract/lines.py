@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from extract.boilerplate import foreign_lines
@@ -14,6 +14,7 @@ from extract.quotes import Labels, is_speech, quoted_spans
 from extract.sentences import split_sentences
 from extract.tokens import Token, tokenise
 
+TITLED = 10  # tokens: how close to the law's title a noun stands that is the law
 _ASKING = frozenset("?՞")
 
 
@@ -96,7 +97,7 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
         while quote < len(spans) and spans[quote][1] <= sentence.start:
             quote += 1
         quoted = _quoted(tokens, spans, quote)
-        terms = find_terms(tokens, lexicon.vocabulary)
+        terms = _with_titled(find_terms(tokens, lexicon.vocabulary), tokens, lexicon.grammar)
         lines.append(
             Line(
                 text=text[sentence.start : sentence.end],
@@ -113,6 +114,28 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
                 norms=frozenset([token.norm for token in tokens]),
             )
         )
+
+
+def _with_titled(terms: list[Term], tokens: list[Token], grammar: Grammar) -> list[Term]:
+    """Makes a description of a noun for a law that stands by the law's title, if none names it.
+
+    "The clause that lobbyists once wrote into the Freedom Support Act."
+    """
+    titles = [t for t in terms if t.entry.kind == "context" and t.entry.value == "title"]
+    if not titles or any(t.entry.kind in NAMES for t in terms):
+        return terms
+    whole = grammar.any_of("act", "document")
+    nouns = [
+        t
+        for t in terms
+        if t.entry.kind == "noun" and t.entry.value == "law" and tokens[t.last].norm not in whole
+        and any(-TITLED <= t.first - title.last <= TITLED for title in titles)
+    ]  # fmt: skip
+    return [_describing(t) if t is nouns[0] else t for t in terms] if nouns else terms
+
+
+def _describing(term: Term) -> Term:
+    return term._replace(entry=replace(term.entry, kind="description", value=""))
 
 
 def _labels(grammar: Grammar) -> Labels:
