@@ -14,6 +14,7 @@ from extract.quotes import Labels, is_speech, quoted_spans
 from extract.sentences import split_sentences
 from extract.tokens import Token, tokenise
 
+NUMBERED = 3  # tokens: how close to the law's number
 TITLED = 10  # tokens: how close to the law's title a noun stands that is the law
 _ASKING = frozenset("?՞")
 
@@ -97,7 +98,7 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
         while quote < len(spans) and spans[quote][1] <= sentence.start:
             quote += 1
         quoted = _quoted(tokens, spans, quote)
-        terms = _with_titled(find_terms(tokens, lexicon.vocabulary), tokens, lexicon.grammar)
+        terms = _named(find_terms(tokens, lexicon.vocabulary), tokens, lexicon.grammar)
         lines.append(
             Line(
                 text=text[sentence.start : sentence.end],
@@ -116,26 +117,43 @@ def _cut(text: str, lexicon: Lexicon, lines: list[Line], *, in_title: bool) -> N
         )
 
 
-def _with_titled(terms: list[Term], tokens: list[Token], grammar: Grammar) -> list[Term]:
-    """Makes a description of a noun for a law that stands by the law's title, if none names it.
-
-    "The clause that lobbyists once wrote into the Freedom Support Act."
-    """
-    titles = [t for t in terms if t.entry.kind == "context" and t.entry.value == "title"]
-    if not titles or any(t.entry.kind in NAMES for t in terms):
+def _named(terms: list[Term], tokens: list[Token], grammar: Grammar) -> list[Term]:
+    """Makes names of nouns for a law that stand by its title or its number, if none is named."""
+    if any(t.entry.kind in ("name", "description") for t in terms):
         return terms
+    numbers = [t for t in terms if t.entry.kind == "bare" and t.first == t.last]
+    titles = [t for t in terms if t.entry.kind == "context" and t.entry.value == "title"]
+    if not numbers and not titles:
+        return terms
+    nouns = [t for t in terms if t.entry.kind == "noun" and t.entry.value == "law"]
+    for number in numbers:
+        for noun in nouns:
+            if _is_numbered(noun, number, tokens, grammar):
+                name = _joined(noun, number)
+                return [name if t is noun else t for t in terms if t is not number]
     whole = grammar.any_of("act", "document")
-    nouns = [
-        t
-        for t in terms
-        if t.entry.kind == "noun" and t.entry.value == "law" and tokens[t.last].norm not in whole
-        and any(-TITLED <= t.first - title.last <= TITLED for title in titles)
-    ]  # fmt: skip
-    return [_describing(t) if t is nouns[0] else t for t in terms] if nouns else terms
+    for noun in nouns:  # "the clause that lobbyists once wrote into the act"
+        near = any(-TITLED <= noun.first - title.last <= TITLED for title in titles)
+        if near and not numbers and tokens[noun.last].norm not in whole:
+            described = noun._replace(entry=replace(noun.entry, kind="description", value=""))
+            return [described if t is noun else t for t in terms]
+    return terms
 
 
-def _describing(term: Term) -> Term:
-    return term._replace(entry=replace(term.entry, kind="description", value=""))
+def _is_numbered(noun: Term, number: Term, tokens: list[Token], grammar: Grammar) -> bool:
+    """True for "5 sayılı kısıtlayıcı yasa": only unknown small words part noun and number."""
+    between = tokens[number.last + 1 : noun.first] or tokens[noun.last + 1 : number.first]
+    barrier = grammar.any_of("barrier", "and_or", "preposition", "relative", "verb_group")
+    small = all(t.text[0].islower() and t.norm not in barrier for t in between)
+    return small and 0 < max(noun.first - number.last, number.first - noun.last) <= NUMBERED
+
+
+def _joined(noun: Term, number: Term) -> Term:
+    return noun._replace(
+        first=min(noun.first, number.first),
+        last=max(noun.last, number.last),
+        entry=replace(noun.entry, kind="name", value=""),
+    )
 
 
 def _labels(grammar: Grammar) -> Labels:

@@ -168,3 +168,21 @@ def test_what_lies_between_the_law_and_its_end(
     claims = reader.read(Article(text=text, title=None, lang=lang)).claims
 
     assert [expected] == [(claim.end_state, claim.modality) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("tr", "ABD, Azerbaycan'a yönelik 907 sayılı kısıtlayıcı yasayı ilga etti."),
+        ("ru", "В законе о поддержке свободы США отменили поправку об Азербайджане."),
+        ("en", "Congress repealed the clause once written into the Freedom Support Act."),
+    ],
+)
+def test_a_noun_for_a_law_is_named_by_what_stands_by_it(
+    reader: Reader, lang: str, text: str
+) -> None:
+    """The law's number or its title beside such a noun names it, whatever words lie between."""
+    reading = reader.read(Article(text=text, title=None, lang=lang))
+
+    assert 1 == len(reading.mentions)
+    assert ["repealed"] == [claim.end_state for claim in reading.claims]
