@@ -17,6 +17,7 @@ _KINDS = ("negation", "prospect", "hypothesis", "question", "fact", "temporary")
 _ENDS = frozenset(";:")
 _PAUSES = frozenset(",—–-")
 PAIR = 2
+POWER_NEAR = 4  # tokens: how close before an action a word that lets somebody do it stands
 ASKS_NEAR = 3  # tokens: how soon behind a comma a question word opens its clause
 OPENING = 6  # tokens: a question word this early asks of the whole sentence
 PURPOSE_NEAR = 2  # tokens: a wish this close behind a negated form wishes that it not be so
@@ -76,7 +77,9 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
         modality, used = "negated", cues["negation"]
     elif cues["negation"]:
         used = cues["negation"]
-    elif tight and (_is_power(action) or not _conditional(cues["hypothesis"], line, grammar)):
+    elif _is_let(action, cues, line, grammar) or (
+        tight and (_is_power(action) or not _conditional(cues["hypothesis"], line, grammar))
+    ):
         used = tight
     elif by_form == "prospective" and _nearer(
         cues["prospect"], cues["hypothesis"], action, line, grammar
@@ -125,6 +128,19 @@ def _gives(cue: Term, action: Term, reads: str, line: Line, grammar: Grammar) ->
 def _is_power(action: Term) -> bool:
     """True for what a law lets somebody do: that it sets terms makes the power no supposition."""
     return action.value in ("waive", "extend")
+
+
+def _is_let(action: Term, cues: dict[str, list[Term]], line: Line, grammar: Grammar) -> bool:
+    """True for what the law lets somebody do, with no condition: "it can be extended each year".
+
+    Words of the group ``power`` say so, or the form of the action (``abil``).
+    """
+    power = grammar.words.get("power", frozenset())
+    before = line.tokens[max(0, action.first - POWER_NEAR) : action.first]
+    let = "abil" in action.features or any(token.norm in power for token in before)
+    others = [c for c in cues["hypothesis"] if line.tokens[c.first].norm not in power]
+    beside = [t for t in line.of("negation", "prospect") if t.first == action.last + 1]
+    return _is_power(action) and let and not (cues["prospect"] or others or beside)
 
 
 def _sooner(cues: list[Term], others: list[Term], action: Term) -> bool:
