@@ -102,7 +102,8 @@ def _gives_bill(bound: Bound, scene: Scene) -> bool:
     if bound.action.value in ENDING and scene.quotes_bill(bound.action):
         return True  # "its only article: the section has been repealed"
     read_out = bound.action.value in ENDING and scene.reads_out(bound.action)
-    return told and (read_out or scene.gives_bill(bound.action))
+    known = bound.action.value in ("waive", "extend") and bound.phrase.thing != "waiver"
+    return told and (read_out or (scene.gives_bill(bound.action) and not known))
 
 
 def _goes_on(bound: Bound, scene: Scene) -> bool:
