@@ -65,7 +65,10 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     asked = _asked(action, reads, line, grammar) and not any(
         _gives(cue, action, reads, line, grammar) for cue in tight
     )
-    if asked or cues["question"] or by_form == "question":
+    wondered = bool(cues["question"]) and not _nearer(
+        cues["prospect"], cues["question"], action, line, grammar
+    )  # "asked whether he favoured a bill to repeal it"
+    if asked or wondered or by_form == "question":
         modality, used = "question", cues["question"]
     elif negations % 2 and wished:
         modality, used = "prospective", [*cues["negation"], *cues["prospect"]]
