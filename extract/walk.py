@@ -23,6 +23,9 @@ _CLEAR = frozenset(
 )
 
 
+_PARTING_CUES = frozenset(("prospect", "hypothesis", "question"))
+
+
 class Ground:
     """What the walks over a sentence go over: the thing and the term at each token."""
 
@@ -328,6 +331,12 @@ class Walk:
         term = self._terms.get(position)
         return term is not None and term.kind == "action" and self._coordinates(term)
 
+    def _is_shared(self, position: int) -> bool:
+        """True for a cue that actions may share; in "kills a bid to end it" a wish parts them."""
+        term = self._terms.get(position)
+        governs = self._grammar.head == "first" and position > self._action.last
+        return term is not None and not (governs and term.kind in _PARTING_CUES)
+
     def _describes(self, other: Term) -> bool:
         """True for a participle before the noun that it tells of: "by a law signed yesterday"."""
         if self._grammar.head == "first" or self._binding.side == "right":
@@ -345,6 +354,6 @@ class Walk:
         tokens = [self._line.tokens[n] for n in between]
         return all(
             t.norm in joints or t.norm in group or t.text in _COMMAS or t.text in _QUOTES
-            or self._terms.get(n) is not None or self._is_adverb(t)
+            or self._is_shared(n) or self._is_adverb(t)
             for n, t in zip(between, tokens, strict=True)
         )  # fmt: skip

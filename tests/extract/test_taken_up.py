@@ -186,3 +186,12 @@ def test_a_noun_for_a_law_is_named_by_what_stands_by_it(
 
     assert 1 == len(reading.mentions)
     assert ["repealed"] == [claim.end_state for claim in reading.claims]
+
+
+def test_a_wish_parts_what_is_done_to_it_from_what_is_wished(reader: Reader) -> None:
+    """Who kills a bid to end the law has not ended it."""
+    claims = reader.read(
+        Article(text="House kills bid to end Section 907.", title=None, lang="en")
+    ).claims
+
+    assert ["prospective"] == [claim.modality for claim in claims]
