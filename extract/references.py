@@ -12,6 +12,7 @@ from extract.matching import Term
 
 FAR = 20  # sentences: a noun that may refer this far back is hardly used of anything else
 AHEAD = 4  # sentences: how far ahead of its first naming the law may be called by a noun
+RIVAL_LINES = 1  # how far back another law may lie that a noun for one is
 YEAR_NEAR = 3  # tokens: a year that dates a noun is this close
 _ATTRIBUTE = frozenset(("part", "attr"))
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
@@ -52,9 +53,9 @@ def _is_taken(term: Term, line: Line, grammar: Grammar, discourse: Discourse) ->
     ``paper``) that "the document" is.
     """
     document = line.tokens[term.last].norm in grammar.words.get("document", frozenset())
-    rival = discourse.rival_line > discourse.law_line and agree(
-        term.features, discourse.rival_features, (GENDERS,)
-    )
+    near = line.index - discourse.rival_line <= RIVAL_LINES
+    fits = agree(term.features, discourse.rival_features, (GENDERS,))
+    rival = near and fits and discourse.rival_line > discourse.law_line
     return rival or (document and discourse.paper_line >= discourse.law_line)
 
 
