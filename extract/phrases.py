@@ -82,11 +82,7 @@ def _noun(
         thing = "waiver"
     if thing in _MEANT:
         if not refers(term, line, grammar, discourse, named):
-            return (
-                None
-                if thing == "pronoun"
-                else Phrase(term.first, term.last, "unknown", term.features)
-            )
+            return _unsure(term, line)
         chained = thing == "pronoun" and not grammar.definite
         if chained or term.features & GENDERS:  # sure enough to build on
             discourse.topic_line = line.index
@@ -94,6 +90,19 @@ def _noun(
             discourse.law_features |= term.features & GENDERS
         return Phrase(term.first, term.last, _MEANT[thing], term.features, (term.first, term.last))
     return Phrase(term.first, term.last, thing, term.features)
+
+
+def _unsure(term: Term, line: Line) -> Phrase | None:
+    """Returns what a noun or pronoun is that may be of something else.
+
+    An embargo between both sides of the law's field is what the law restricts, though none is
+    named: "America lifts Ruritania embargo".
+    """
+    if term.value == "pronoun":
+        return None
+    field = {"near", "far"} <= {context.value for context in line.of("context")}
+    meant = term.value == "embargo" and field and not line.of("name", "bare")
+    return Phrase(term.first, term.last, "restriction" if meant else "unknown", term.features)
 
 
 def _govern(phrases: list[Phrase], line: Line, grammar: Grammar) -> list[Phrase]:
