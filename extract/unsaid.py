@@ -26,6 +26,7 @@ ASKED_LINES = 5  # how far back where a question asks no more than whether it en
 _KNOWN = (
     "light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or", "definite",
     "faint", "full", "to_word", "joint", "rel", "that", "determiner", "determiner_no", "presuming",
+    "vocative",
 )  # fmt: skip
 _SUBJECT = frozenset(("nom",))
 _KEPT = frozenset(("nom", "acc"))  # of a verb whose doer and object may both go unsaid
@@ -180,13 +181,20 @@ def _is_cue(position: int, line: Line) -> bool:
 def _is_alone(action: Term, scene: Scene) -> bool:
     """True where its part of the sentence holds nothing besides ``action`` that might be its thing.
 
-    The part is what stands between two hard marks: "Not repealed but put off: a comment". Verbs may
-    be joined in it.
+    The part is what stands between two hard marks: "Not repealed but put off: a comment", or opens
+    a quotation, up to a comma. Verbs may be joined in it.
     """
-    tokens = scene.line.tokens
-    hard = [n for n, token in enumerate(tokens) if token.text in _HARD]
+    tokens, quoted = scene.line.tokens, scene.line.quoted
+    within = quoted[action.first]
+    said = within in scene.line.speech
+    hard = [
+        n for n, token in enumerate(tokens) if token.text in _HARD or (said and quoted[n] != within)
+    ]
     first = max((n + 1 for n in hard if n < action.first), default=0)
     end = min((n for n in hard if n > action.last), default=len(tokens))
+    if first and said:
+        commas = (n for n in range(action.last, end) if tokens[n].text == ",")
+        end = next(commas, end)
     verbs = [t for t in scene.line.of("action") if "noun" not in t.features]
     return all(
         _is_small(n, scene) or any(t.first <= n <= t.last for t in (action, *verbs))

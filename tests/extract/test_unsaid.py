@@ -221,3 +221,15 @@ def test_the_stop_of_an_ordinal_ends_no_gap(reader: Reader) -> None:
     found = reader.read(Article(text=text, title=None, lang="tr")).claims
 
     assert ["prospective"] == [claim.modality for claim in found]
+
+
+def test_words_in_quotation_marks_stand_by_themselves(reader: Reader) -> None:
+    """What is quoted needs no law named in it, whatever the sentence around it says."""
+    text = 'Basın 907. maddenin kaldırıldığını yazdı. Uzman "Hayır efendim, kalkmadı" dedi.'
+    claims = reader.read(Article(text=text, title=None, lang="tr")).claims
+
+    assert ("repealed", "quoted", "negated") == (
+        claims[-1].end_state,
+        claims[-1].voice,
+        claims[-1].modality,
+    )
