@@ -13,6 +13,7 @@ from extract.lines import Line
 from extract.matching import Term
 
 LIFTING = frozenset(("repeal", "remove", "lift", "waive"))
+AT_HOME = 2  # sentences with signs of the law's field: more than a chance
 SHORT_ARTICLE = 150  # tokens: less may leave unsaid what everybody knows
 _FIELD_NOUNS = ("waiver", "restriction", "ban")
 _SMALL_WORDS = ("light", "verb_group", "barrier", "link", "preposition", "postposition", "and_or")
@@ -102,7 +103,10 @@ def _elsewhere(lines: Sequence[Line], named: Sequence[Line]) -> bool:
     """True where signs of another field stand closer to the name than those of the law's own."""
     foreign = [line.index for line in lines if line.of("foreign")]
     near = [line.index for line in lines if _any_value([line], ("context",), "near")]
-    return bool(foreign) and _distance(foreign, named) < _distance(near, named)
+    away = _distance(foreign, named)
+    if away and len(near) >= AT_HOME:
+        return False  # news of the law's field, among other news
+    return bool(foreign) and away < _distance(near, named)
 
 
 def _distance(places: Sequence[int], named: Sequence[Line]) -> int:
