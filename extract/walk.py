@@ -183,10 +183,12 @@ class Walk:
             return True
         group = self._words.get(self._binding.governed or "preposition", frozenset())
         light = self._words.get("attribute", frozenset())
+        endings = tuple(self._words.get("attribute_ending", ())) if self._binding.governed else ()
         position = phrase.first - 1
         while position >= 0 and self._line.tokens[position].norm not in group:
             token = self._line.tokens[position]
             plain = token.norm not in light and token.text not in _QUOTES
+            plain = plain and not (endings and token.norm.endswith(endings))
             if plain or self._opens_speech(position):
                 return not self._binding.governed
             position -= 1
