@@ -15,8 +15,8 @@ from extract.lines import Line
 from extract.matching import Term
 from extract.modality import manners_of
 from extract.phrases import find_phrases
-from extract.references import AHEAD
-from extract.scene import Found, Scene
+from extract.references import AHEAD, names_another
+from extract.scene import ENDING, Found, Scene
 from extract.voice import Speaker, decide_voice
 
 FAR_LINES = 8  # how far back the law may lie that "it" is in what is done to few other things
@@ -74,13 +74,16 @@ def _find(scene: Scene) -> Iterator[Found]:
     bound_phrases: list[Phrase] = []
     for action in scene.line.of("action"):
         bound = bind(action, scene.line, scene.phrases, scene.grammar)
-        if bound is None and action.value in _TELLING:
+        far = bound is None and (action.value in _TELLING or action.value in ENDING)
+        if far:
             bound = _bind_far(action, scene)
         if bound is None:
             yield from unbound(action, scene)
             continue
         meant = _concerns_law(bound.phrase, scene) or _is_set_aside(bound, scene)
         found = read_act(bound, scene) if meant else None
+        if far and found is not None and _is_bold(found):
+            found = None
         if found is not None:
             bound_phrases.append(bound.phrase)
             yield found
@@ -91,6 +94,11 @@ def _find(scene: Scene) -> Iterator[Found]:
             yield from waiver(phrase, scene)
         elif phrase.thing == "effect" and phrase.law is not None:
             yield from effect(phrase, scene)
+
+
+def _is_bold(found: Found) -> bool:
+    """True for an end told as a fact: too much to claim by a pronoun far from the law."""
+    return found.action.value in ENDING and found.mood.modality == "asserted"
 
 
 def _bind_far(action: Term, scene: Scene) -> Bound | None:
@@ -105,6 +113,7 @@ def _bind_far(action: Term, scene: Scene) -> Bound | None:
         for t in line.of("noun")
         if t.value == "pronoun" and t.first not in taken
         and agree(t.features, known.law_features, (GENDERS,))
+        and (action.value in _TELLING or not names_another(t, line, scene.grammar))
     ]  # fmt: skip
     phrases = sorted([*scene.phrases, *far], key=lambda p: p.first)
     bound = bind(action, line, phrases, scene.grammar) if far else None

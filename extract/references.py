@@ -42,7 +42,7 @@ def refers(
         return False
     back = line.index - max(discourse.law_line, discourse.topic_line)
     if term.value == "pronoun":
-        return _stands_for(term, back, _nearer(term, line, grammar), discourse, named)
+        return _stands_for(term, back, names_another(term, line, grammar), discourse, named)
     return back <= term.entry.reach and _definite(term, line, grammar)
 
 
@@ -105,7 +105,7 @@ def _is_on_an_end(term: Term, line: Line, grammar: Grammar) -> bool:
     return any(t.first <= place <= t.last for t in ends)
 
 
-def _nearer(term: Term, line: Line, grammar: Grammar) -> bool:
+def names_another(term: Term, line: Line, grammar: Grammar) -> bool:
     """True where ``line`` names another thing before ``term``.
 
     What only acts on laws (the word group ``agent``: "the bill would repeal it") does not count.

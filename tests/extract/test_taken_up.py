@@ -195,3 +195,20 @@ def test_a_wish_parts_what_is_done_to_it_from_what_is_wished(reader: Reader) -> 
     ).claims
 
     assert ["prospective"] == [claim.modality for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("last", "modality"),
+    [
+        ("Can a president abolish it?", ["question"]),
+        ("Then he abolished it.", []),
+        ("Students asked the rector to drop a fee and abolish it.", []),
+    ],
+)
+def test_a_pronoun_far_from_the_law_is_claimed_no_end(
+    reader: Reader, last: str, modality: list[str]
+) -> None:
+    """It may still be asked about, or wished, where nothing else is named before it."""
+    text = EN + "The hall was full. The band played on. Rain fell. " + last
+
+    assert modality == [mood for _, mood in said(reader, text, "en")]
