@@ -174,6 +174,7 @@ def _complements(left: Phrase, right: Phrase, line: Line, grammar: Grammar) -> b
     if right.thing in ("other", "unknown"):
         # "5. madde sorunu" is a compound, "5. madde törende" is none: its head is possessed.
         owned = "poss" in right.features or not right.features & _OBLIQUE
+        owned = owned and not (left.explicit and {"acc", "poss"} <= right.features)
         bare = bool({"nom", "poss"} & left.features) and not between and owned
         near = genitive and _bridged(between, line, grammar, need_link=False, strict=True)
         return bare or near
