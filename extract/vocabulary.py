@@ -65,7 +65,9 @@ class Vocabulary(dict[str, Known | None]):
 
     def _look_up(self, word: str) -> Known | None:
         norm, stem = spelling(word)
-        found = self._forms.get(norm) or self._forms.get(stem, ())
+        found = self._forms.get(norm, ())
+        if stem != norm:  # "Ruritania's" may stand in a pattern, and Ruritania in another
+            found += self._forms.get(stem, ())
         for length in self._endings:
             if len(norm) > length + 1:
                 found += self._forms.get(ANY + norm[-length:], ())
