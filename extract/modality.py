@@ -21,7 +21,7 @@ POWER_NEAR = 4  # tokens: how close before an action a word that lets somebody d
 ASKS_NEAR = 3  # tokens: how soon behind a comma a question word opens its clause
 OPENING = 6  # tokens: a question word this early asks of the whole sentence
 PURPOSE_NEAR = 2  # tokens: a wish this close behind a negated form wishes that it not be so
-TIGHT = 4  # tokens: a cue this close before an action outweighs those farther off
+TIGHT = 4  # words: a cue closer than this before an action outweighs those farther off
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,12 @@ def decide_mood(action: Term, reads: str, line: Line, grammar: Grammar) -> Mood:
     modality: Modality = "asserted"
     used: list[Term] = []
     nearer = _nearer(cues["prospect"], cues["fact"], action, line, grammar)
-    tight = [cue for cue in cues["fact"] if _is_tight(cue, action) and not nearer]
+    hedges = [c.first for c in cues["hypothesis"] if c.value == "hedge" and c.last < action.first]
+    tight = [
+        cue
+        for cue in cues["fact"]
+        if _is_tight(cue, action, line) and not nearer and all(n < cue.last for n in hedges)
+    ]
     asked = _asked(action, reads, line, grammar) and not any(
         _gives(cue, action, reads, line, grammar) for cue in tight
     )
@@ -117,9 +122,11 @@ def _open(cue: Term, line: Line, grammar: Grammar) -> bool:
     return any(token.norm in grammar.words.get("modal", ()) for token in before)
 
 
-def _is_tight(cue: Term, action: Term) -> bool:
+def _is_tight(cue: Term, action: Term, line: Line) -> bool:
     """True for a cue close before ``action`` or right after it."""
-    return 0 <= action.first - cue.last <= TIGHT or cue.first == action.last + 1
+    between = range(cue.last + 1, action.first)
+    before = cue.last <= action.first and line.words_in(between) < TIGHT
+    return before or cue.first == action.last + 1
 
 
 def _gives(cue: Term, action: Term, reads: str, line: Line, grammar: Grammar) -> bool:
@@ -343,6 +350,11 @@ def _limits(between: range, line: Line, grammar: Grammar) -> bool:
 
     Where it stands behind, what is joined to the action by "and" shares it.
     """
+    parted = [n for n in between if line.tokens[n].text == ","]
+    if parted and line.of("negation"):
+        last = range(parted[-1], between.stop)
+        if any(term.first in last for term in line.of("negation")):
+            return False  # "strike it, not walk around it every year"
     joints = grammar.words.get("and_or", frozenset())
     others = [term for term in line.of("action") if term.first in between]
     joined = range(between.start, others[0].first) if others else between
