@@ -28,6 +28,8 @@ def read_act(bound: Bound, scene: Scene) -> Found | None:
     state = outcome(action.value, _meant(bound, scene), temporary=temporary)
     if state is None or (_applies(bound) and mood.modality == "asserted"):
         return None
+    if state == "waiver_repealed" and mood.modality == "asserted" and _gives_account(bound, scene):
+        mood = replace(mood, modality="prospective")  # only bills do that in the present
     if _applies(bound) and mood.denied:
         told = mood.modality == "negated" or mood.temporary  # "will not be applied for a year"
         mood = replace(mood, modality="asserted" if told else mood.modality)
@@ -97,13 +99,18 @@ def _denies_repeal(action: Term, state: EndState) -> bool:
 
 def _gives_bill(bound: Bound, scene: Scene) -> bool:
     """True for what a bill says, told in forms for that: "it repeals the section"."""
-    reads, forms = bound.binding.reads, scene.group("account")
-    told = reads in forms if reads else bool(bound.action.features & forms)
+    told = _gives_account(bound, scene)
     if bound.action.value in ENDING and scene.quotes_bill(bound.action):
         return True  # "its only article: the section has been repealed"
     read_out = bound.action.value in ENDING and scene.reads_out(bound.action)
     known = bound.action.value in ("waive", "extend") and bound.phrase.thing != "waiver"
     return told and (read_out or (scene.gives_bill(bound.action) and not known))
+
+
+def _gives_account(bound: Bound, scene: Scene) -> bool:
+    """True for a form in which texts are told: "it repeals the section"."""
+    reads, forms = bound.binding.reads, scene.group("account")
+    return reads in forms if reads else bool(bound.action.features & forms)
 
 
 def _goes_on(bound: Bound, scene: Scene) -> bool:
