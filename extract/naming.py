@@ -35,9 +35,8 @@ def names_law(lines: Sequence[Line], grammar: Grammar) -> bool:
     short = sum(len(line.tokens) for line in lines) < SHORT_ARTICLE
     if named:
         return near or far or short
-    if any(line.of("foreign") for line in bare):
-        return False
     numbered = any(not _is_alone(t, line, grammar) for line in lines for t in line.of("bare"))
+    numbered = numbered or any(line.of("foreign") for line in bare)
     if not bare or others or numbered:  # once "Hall 5", it is the hall that is meant
         return False
     return (near and far) or (short and _at_home(lines, bare))
