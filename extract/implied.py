@@ -20,7 +20,7 @@ REPEAT_LINES = 3  # how far back the waiver may lie that a sentence says more of
 MODAL_NEAR = 6  # tokens: how close a "could" stands to what it speaks of
 LABEL_TOKENS = 6  # the label of who speaks, colon included
 ANSWERED = 6  # claims back that a denial may be of
-ANSWERED_LINES = 4  # and how far back the last of them may lie
+ANSWERED_LINES = 6  # and how far back the last of them may lie
 
 
 def unbound(action: Term, scene: Scene) -> Iterator[Found]:
