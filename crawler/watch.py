@@ -21,6 +21,7 @@ from crawler.settings_schema import SourceSettings
 from extract.article import Article
 from extract.claim import Reading
 from extract.errors import ExtractError
+from extract.examples import check_examples
 from extract.reader import Reader, load_reader
 from extract.version import extractor_version, reading_version
 from state.errors import StateError
@@ -95,7 +96,7 @@ def load_watch(name: str | None = None, more_lexicons: Path | None = None) -> Wa
 
     Args:
         name: A built-in watch, or a folder with the same files; None is the default watch.
-        more_lexicons: A folder whose lexicons add to the watch's own.
+        more_lexicons: A folder whose lexicons add to the watch's own; their examples are run.
 
     Raises:
         WatchError: In one line that names the file and the entry.
@@ -107,10 +108,13 @@ def load_watch(name: str | None = None, more_lexicons: Path | None = None) -> Wa
         # Before they are loaded: what changes meanwhile is then taken for older than it is, and
         # what was read by it is read anew after the next start.
         versions = _versions(bench, lexicons)
+        reader = load_reader(*lexicons)
+        if more_lexicons:  # our own are checked by our tests
+            check_examples(more_lexicons, reader.lexicons.values())
         return Watch(
             folder=folder,
             law=bench.law,
-            reader=load_reader(*lexicons),
+            reader=reader,
             record=bench.record,
             rules=bench.rules,
             sources=load_catalogue(folder / "sources.toml"),

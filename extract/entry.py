@@ -47,6 +47,7 @@ NOUN_CLASSES = (
     "one",
     "rival",
 )
+NO_FORM = "none"
 # What a repeat says, by its value.
 REPEATS: dict[str, EndState] = {"": "waived", "lapsed": "lapsed"}
 
@@ -65,7 +66,8 @@ class Entry:
         side: Where the cue's scope lies.
         reach: How many words the scope is long, a name of the law being one (of a noun: how many
             sentences back it may refer).
-        forms: Features of an action, or names of actions, to which the cue applies; empty: all.
+        forms: Features of an action, or names of actions or of classes of nouns, to which the cue
+            applies; empty: all; :data:`NO_FORM`: none, so that the cue only hides what it contains.
         commas: How many commas the cue's scope may cross.
         match: Texts in which the entry must be found.
         unlike: Texts in which it must not be found.

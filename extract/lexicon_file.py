@@ -9,27 +9,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extract.entry import KINDS, NOUN_CLASSES, REPEATS, Entry
+from extract.entry import NO_FORM, NOUN_CLASSES, Entry
+from extract.entry_file import read_entry
 from extract.errors import LexiconError
 from extract.lexicon import Binding, Grammar, Lexicon
+from extract.lexicon_shape import wrong_shape
 from extract.morphology import Inflection, Sounds, read_inflection
 from extract.outcomes import ACTIONS
-from extract.patterns import Step, read_pattern, spell_out
+from extract.patterns import Step, read_pattern
 from extract.tokens import fold
 from extract.tree import Node, reach
 from extract.words import Word, read_word
 
-_ENTRY_KEYS = {
-    "kind", "value", "patterns", "side", "reach", "forms", "commas", "match", "unlike",
-}  # fmt: skip
-_FILE_KEYS = {
-    "lang", "head", "definite", "ordinal_dot", "reported_left", "abbreviations", "sounds",
-    "inflection", "words", "modality", "binding", "entry",
-}  # fmt: skip
 _LANG = re.compile(r"\s*[\"']?lang[\"']?\s*=")
 _ENTRY = re.compile(r"\s*\[\[\s*entry\s*\]\]")
 _SINGLE = re.compile(r"\s*(\[\s*entry\s*\]|entry\s*=)")
-WHOLE_SENTENCE = 1000
 
 
 @dataclass(slots=True)
@@ -78,13 +72,13 @@ def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
         table = tomllib.loads(source)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LexiconError(file, None, str(error)) from error
-    if unknown := set(table) - _FILE_KEYS:
-        raise LexiconError(file, None, f"unknown key {sorted(unknown)[0]!r}")
-    lang = table.get("lang")
-    if not isinstance(lang, str):
-        raise LexiconError(file, None, "lang is missing")
+    if why := wrong_shape(table):
+        raise LexiconError(file, None, why)
+    lang = table["lang"]
     sheet = sheets.setdefault(lang, _Sheets(lang, (file, _line(source, _LANG))))
     if "head" in table:
+        if sheet.grammar:
+            raise LexiconError(file, None, f"head: {sheet.grammar_file} gives the grammar already")
         sheet.grammar, sheet.grammar_file = table, file
     for name, words in table.get("words", {}).items():
         sheet.words.setdefault(name, set()).update(fold(word) for word in words)
@@ -101,51 +95,13 @@ def _read_file(file: Path, sheets: dict[str, _Sheets]) -> None:
             file, line or None, "entries are written [[entry]], on a line of its own"
         )
     for line, raw in zip(lines, entries, strict=True):
-        sheet.entries.append(_read_entry(file, line, raw))
+        sheet.entries.append(read_entry(file, line, raw))
 
 
 def _line(source: str, pattern: re.Pattern[str]) -> int:
     """The first line that begins so, from 1; 0 where there is none."""
     lines = enumerate(source.splitlines(), 1)
     return next((number for number, line in lines if pattern.match(line)), 0)
-
-
-def _read_entry(file: Path, line: int, raw: Mapping[str, Any]) -> Entry:
-    def wrong(why: str) -> LexiconError:
-        return LexiconError(file, line, why)
-
-    if unknown := set(raw) - _ENTRY_KEYS:
-        raise wrong(f"unknown key {sorted(unknown)[0]!r}")
-    kind, value = raw.get("kind", ""), raw.get("value", "")
-    if kind not in KINDS:
-        raise wrong(f"kind: {kind!r} is none of {', '.join(KINDS)}")
-    if kind == "action" and value not in ACTIONS:
-        raise wrong(f"value: {value!r} is none of {', '.join(sorted(ACTIONS))}")
-    if kind == "noun" and value not in NOUN_CLASSES:
-        raise wrong(f"value: {value!r} is none of {', '.join(NOUN_CLASSES)}")
-    if kind == "repeat" and value not in REPEATS:
-        raise wrong(f"value: {value!r} is none of {', '.join(filter(None, REPEATS))}")
-    for key in ("patterns", "match", "unlike"):
-        listed = raw.get(key, [])
-        if not isinstance(listed, list) or not all(isinstance(x, str) and x for x in listed):
-            raise wrong(f"{key}: a list of texts is needed")
-        if not listed:
-            raise wrong(f"{key} is missing: an entry needs patterns, and examples for and against")
-    if raw.get("side", "both") not in ("left", "right", "both"):
-        raise wrong(f"side: {raw['side']!r} is none of left, right, both")
-    return Entry(
-        kind=kind,
-        value=value,
-        patterns=tuple(one for pattern in raw["patterns"] for one in spell_out(pattern)),
-        side=raw.get("side", "both"),
-        reach=int(raw.get("reach", WHOLE_SENTENCE)),
-        forms=frozenset(raw.get("forms", ())),
-        commas=int(raw.get("commas", WHOLE_SENTENCE)),
-        match=tuple(raw["match"]),
-        unlike=tuple(raw["unlike"]),
-        file=file,
-        line=line,
-    )
 
 
 class _Builder:
@@ -164,8 +120,10 @@ class _Builder:
         for entry in self._sheets.entries:
             for pattern in entry.patterns:
                 self._add_pattern(entry, pattern)
+        grammar = _read_grammar(table, file, self._groups(file))
+        self._check_forms(grammar)
         return Lexicon(
-            grammar=_read_grammar(table, file, self._groups(file)),
+            grammar=grammar,
             entries=tuple(self._sheets.entries),
             words=self._words,
             sounds=self._sounds,
@@ -209,6 +167,18 @@ class _Builder:
             for spec in step.words:
                 if spec not in self._words:
                     self._words[spec] = read_word(spec, self._sheets.inflections)
+
+    def _check_forms(self, grammar: Grammar) -> None:
+        """Refuses a cue for forms that nothing has: it would never work."""
+        known = {*ACTIONS, *NOUN_CLASSES, *(binding.reads for binding in grammar.bindings)}
+        known |= {"noun", NO_FORM}
+        for inflection in self._sheets.inflections.values():
+            known.update(*(features for features, _ in inflection.endings))
+        known.update(*(word.features for word in self._words.values()))
+        for entry in self._sheets.entries:
+            if unknown := sorted(entry.forms - known):
+                why = f"forms: no action or noun of this language is {unknown[0]!r}"
+                raise LexiconError(entry.file, entry.line, why)
 
     def _check_ambiguity(self, entry: Entry, known: Iterable[Entry], pattern: str) -> None:
         for other in known:

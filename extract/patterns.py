@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 OPENING, CLOSE = "<<", ">>"  # steps of a pattern: where a sentence opens and closes, marks aside
 DEFAULT_GAP = 3
+SPELT = 64  # patterns that one may stand for: more are hardly meant, and cost time at every start
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,17 @@ def spell_out(pattern: str) -> list[str]:
     """Returns the patterns that ``pattern`` stands for, a choice of several words being another.
 
     Those words are written with ``_`` between: "a/b_c d" is "a d" and "b c d".
+
+    Raises:
+        ValueError: A ``_`` joins no words, or there would be more than ``SPELT`` patterns.
     """
     written = [""]
     for part in pattern.split():
         ways = _ways(part) if "_" in part else [part]
+        if len(written) * len(ways) > SPELT:
+            raise ValueError(f"{pattern!r}: more than {SPELT} patterns in one, by its '_'")
         written = [f"{before} {way}" for before in written for way in ways]
-    return [one.strip() for one in written]
+    return [" ".join(one.split()) for one in written]
 
 
 def _ways(part: str) -> list[str]:
@@ -53,12 +59,19 @@ def _ways(part: str) -> list[str]:
     choices = [choice.removesuffix(tail) for choice in choices]
     alone = [choice for choice in choices if "_" not in choice]
     ways = ["/".join(alone) + tail + mark] if alone else []
-    longer = [choice.replace("_", " ") + tail for choice in choices if "_" in choice]
-    return ways + longer
+    longer = [choice.split("_") for choice in choices if "_" in choice]
+    if not all(word for words in longer for word in words):
+        raise ValueError(f"{part!r}: a '_' stands between two words of a choice")
+    ways += [" ".join(words) + tail for words in longer]
+    return [*ways, ""] if mark and not alone else ways
 
 
 def read_pattern(pattern: str) -> list[Step]:
-    """Returns the steps of ``pattern``, whose words stand with spaces between."""
+    """Returns the steps of ``pattern``, whose words stand with spaces between.
+
+    Raises:
+        ValueError: A gap is not written ``..`` or ``..n``, or a choice lacks a word.
+    """
     return [_read_step(part) for part in pattern.split()]
 
 
@@ -66,8 +79,12 @@ def _read_step(part: str) -> Step:
     optional = part.endswith("?")
     part = part.removesuffix("?")
     if part.startswith(".."):
+        if part[2:] and not part[2:].isdecimal():
+            raise ValueError(f"{part!r}: a gap is written .. or ..n")
         return Step(gap=int(part[2:] or DEFAULT_GAP), optional=optional)
     choices = part.split("/")
+    if not all(choices) and part != "/":
+        raise ValueError(f"{part!r}: a choice lacks a word")
     shared = choices[-1].partition("~=")[2]  # "a/b~=state" gives both the feature
     if shared:
         choices = [c if "~" in c else f"{c}~={shared}" for c in choices]

@@ -72,3 +72,28 @@ def test_a_wrong_entry_names_the_users_file_and_line(tmp_path: Path) -> None:
 
     with pytest.raises(WatchError, match=r"en\.toml:3: .*no inflection class 'nothing'"):
         load_watch(None, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (("Trump defenestrated the section", "it was lifted"), "match: .*not found in 'it was lif"),
+        (("a fenestrated wall", "they defenestrate"), "unlike: .*is found in 'they defenestrate'"),
+    ],
+)
+def test_an_example_that_does_not_hold_stops_the_start(
+    tmp_path: Path, change: tuple[str, str], why: str
+) -> None:
+    """An entry that does not do what its author says is told before it judges anything."""
+    (tmp_path / "en.toml").write_text(ENTRY.replace(*change), "utf-8")
+
+    with pytest.raises(WatchError, match=rf"en\.toml:3: {why}"):
+        load_watch(None, tmp_path)
+
+
+def test_a_wording_that_we_come_to_know_stays(tmp_path: Path) -> None:
+    """An own entry that says what one of ours says by now is no error."""
+    (tmp_path / "a.toml").write_text(ENTRY, "utf-8")
+    (tmp_path / "b.toml").write_text(ENTRY, "utf-8")
+
+    assert "asserts" == load_watch(None, tmp_path).judge(ARTICLE).verdict

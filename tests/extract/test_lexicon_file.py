@@ -50,6 +50,15 @@ def test_folders_add_up(tmp_path: Path) -> None:
         (('unlike = ["they revealed it"]', "unlike = []"), "unlike is missing"),
         (("patterns =", "pattern ="), "unknown key 'pattern'"),
         (('patterns = ["repeal~v"]', 'patterns = "repeal"'), "a list of texts is needed"),
+        (('patterns = ["repeal~v"]', 'patterns = ["_"]'), "patterns: '_': a '_' stands between"),
+        (('patterns = ["repeal~v"]', 'patterns = ["repeal ..x it"]'), "'..x': a gap"),
+        (('kind = "action"', 'kind = ["action"]'), "kind: a text is needed, not"),
+        (('value = "repeal"', "value = 3"), "value: a text is needed, not 3"),
+        (('value = "repeal"', 'value = "repeal"\nreach = "x"'), "reach: a whole number from 0"),
+        (('value = "repeal"', 'value = "repeal"\nreach = true'), "reach: a whole number from 0"),
+        (('value = "repeal"', 'value = "repeal"\ncommas = -1'), "commas: a whole number from 0"),
+        (('value = "repeal"', 'value = "repeal"\nforms = 3'), "forms: a list of texts is needed"),
+        (('value = "repeal"', 'value = "repeal"\nforms = ["pst"]'), "forms: no action or noun"),
     ],
 )
 def test_a_bad_entry_names_file_and_line(tmp_path: Path, change: tuple[str, str], why: str) -> None:
@@ -78,6 +87,12 @@ def test_an_ambiguous_entry_names_both(tmp_path: Path) -> None:
         ('head = "first"', "lang is missing"),
         ('lang = "xx"\nhead = "first"\ncolour = 1', "unknown key 'colour'"),
         ('lang = "xx"\n' + ENTRY, "no file gives the grammar"),
+        ('lang = "xx"\nhead = 3', "head: 3 is none of first, last"),
+        ('lang = "xx"\nmodality = 3', "modality belongs to the file that gives"),
+        ('lang = "xx"\nwords = 3', "words: a table is needed"),
+        ('lang = "xx"\n[words]\nlight = "abc"', "words.light: a list of texts is needed"),
+        ('lang = "xx"\n[inflection]\nv = 3', "inflection.v: a table is needed"),
+        ('lang = "xx"\n[inflection.v]\ninf = 3', "inflection.v: 'inf': a text or a list"),
         (GRAMMAR + '[inflection.w]\n"inf" = "(a"\n', r"inflection.w: unmatched"),
         (GRAMMAR + '[[binding]]\nside = "left"\n', "grammar: 'forms'"),
     ],
@@ -86,6 +101,15 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, why: str) -> None:
     """A file that cannot be used is named, with the reason."""
     with pytest.raises(LexiconError, match=why):
         load_lexicons([_write(tmp_path, text)])
+
+
+def test_a_second_grammar_is_refused(tmp_path: Path) -> None:
+    """A user's file adds to a language; it cannot take the place of its grammar unseen."""
+    ours = _write(tmp_path / "ours", GRAMMAR + ENTRY)
+    theirs = _write(tmp_path / "theirs", GRAMMAR)
+
+    with pytest.raises(LexiconError, match=r"theirs/xx\.toml: head: .*ours/xx\.toml gives"):
+        load_lexicons([ours, theirs])
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,3 +66,11 @@ def test_a_choice_of_several_words_is_a_pattern_of_its_own() -> None:
     """Its words are written with a mark between, and the last of them bears what all carry."""
     assert ["a/b x~=f? k", "c d x~=f? k"] == spell_out("a/b/c_d x~=f? k")
     assert ["on hold~=pred", "in the freezer~=pred"] == spell_out("on_hold/in_the_freezer~=pred")
+    assert ["k a b d", "k d"] == spell_out("k a_b? d")
+
+
+@pytest.mark.parametrize("pattern", ["_", "a _/b", "a_/b c", "a__b", " ".join(["a_b/c"] * 30)])
+def test_choices_that_cannot_be_spelt_out_are_refused(pattern: str) -> None:
+    """They would match anything, or fill the memory."""
+    with pytest.raises(ValueError, match="_"):
+        spell_out(pattern)
